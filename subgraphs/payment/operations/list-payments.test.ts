@@ -13,6 +13,7 @@ import {
   openDispute,
   payload,
   payOrder,
+  refundPayment,
   resolveDispute,
 } from '../testing/requests.js';
 
@@ -24,6 +25,10 @@ const PAYMENTS = `query ($scope: SalesScopeInput, $status: [PaymentStatus!], $me
 const DISPUTES = `query ($scope: SalesScopeInput, $status: [DisputeStatus!], $first: Int, $after: String) {
   disputes(scope: $scope, status: $status, first: $first, after: $after) {
     nodes { id } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+const RECEIPTS = `query ($scope: SalesScopeInput, $from: DateTime, $to: DateTime, $first: Int, $after: String) {
+  receipts(scope: $scope, from: $from, to: $to, first: $first, after: $after) {
+    nodes { __typename number issuedAt total { amount } ... on CreditNote { receiptNumber } }
+    totalCount pageInfo { hasNextPage endCursor } } }`;
 
 const list = z.object({
   nodes: z.array(z.object({ id: z.string() })),
@@ -119,6 +124,41 @@ describe('lists of money for staff', () => {
     expect(errorCodes(await harness.run(manager, PAYMENTS, { after: 'nonsense' }))).toEqual([
       'BAD_USER_INPUT',
     ]);
+  });
+
+  it('have receipts and the credit notes that correct them, newest first', async () => {
+    const paymentId = paymentIds[3];
+    const refunded = payload(await refundPayment(harness, manager, { paymentId, amount: 1_000 }));
+    expect(refunded.userErrors).toEqual([]);
+    const issued = z.object({
+      receipts: z.object({
+        nodes: z.array(z.object({ __typename: z.string(), number: z.number(), issuedAt: z.string() }).loose()),
+        totalCount: z.number(),
+        pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+      }),
+    });
+    const read = async (identity: Identity, variables: Readonly<Record<string, unknown>> = {}) =>
+      issued.parse((await harness.run(identity, RECEIPTS, variables)).data).receipts;
+    const named = ({ nodes }: Awaited<ReturnType<typeof read>>) =>
+      nodes.map(({ __typename, number }) => `${__typename} ${number}`);
+    const all = ['CreditNote 1', ...[4, 3, 2, 1].map((number) => `Receipt ${number}`)];
+    const own = await read(manager);
+    expect(named(own)).toEqual(all);
+    expect(own).toMatchObject({ totalCount: 5, nodes: [{ total: { amount: 1_000 }, receiptNumber: 2 }, {}, {}, {}, {}] });
+    expect(named(await read(staff('BARISTA', { outletId })))).toEqual(all);
+    expect(named(await read(owner))).toEqual(['CreditNote 1', 'Receipt 1', ...all.slice(1)]);
+    expect(named(await read(hq, { scope: { outletId: sister } }))).toEqual(['Receipt 1']);
+    const first = await read(manager, { first: 2 });
+    expect(named(first)).toEqual(all.slice(0, 2));
+    expect(named(await read(manager, { first: 2, after: first.pageInfo.endCursor }))).toEqual(all.slice(2, 4));
+    const to = own.nodes[1]?.issuedAt;
+    expect(named(await read(manager, { to, from: own.nodes[2]?.issuedAt }))).toEqual(all.slice(1, 3));
+    for (const scope of [{ outletId: sister }, { franchiseId }])
+      expect(errorCodes(await harness.run(manager, RECEIPTS, { scope }))).toEqual(['NOT_FOUND']);
+    expect(errorCodes(await harness.run(manager, RECEIPTS, { from: to, to: own.nodes[4]?.issuedAt }))).toEqual([
+      'BAD_USER_INPUT',
+    ]);
+    expect(errorCodes(await harness.run(customer(newId()), RECEIPTS))).toEqual(['FORBIDDEN']);
   });
 
   it('have disputes by status', async () => {

@@ -1,9 +1,10 @@
-/** `payments` and `disputes`: lists for staff, within what the caller may see. */
+/** `payments`, `disputes` and `receipts`: lists for staff, within what the caller may see. */
 import { ErrorCode, requestError } from '../../../platform/errors.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import { type RequestedPlace, requirePlace } from '../../../platform/kit/requested-place.js';
 import type { Context } from '../context.js';
+import type { Receipt } from '../domain/receipt.js';
 import type { Dispute, Payment } from '../domain/records.js';
 import type { PaymentDatabase } from '../store/database.js';
 import { knownPlaces } from '../store/outlets.js';
@@ -11,7 +12,9 @@ import {
   type DisputeFilter,
   findDisputePage,
   findPaymentPage,
+  findReceiptPage,
   type PaymentFilter,
+  type PeriodFilter,
 } from '../store/payment-lists.js';
 
 type Caller = Pick<Context, 'database' | 'identity'>;
@@ -26,12 +29,17 @@ export async function listPayments(
   page: Page,
 ): Promise<CountedConnection<Payment>> {
   const scope = await scopeAt(database, scopeFor(identity, 'payments:read'), filter);
-  const { from, to } = filter;
-  if (from !== null && to !== null && from > to) {
-    throw requestError(ErrorCode.BAD_USER_INPUT, 'from must not be after to');
-  }
-  const period = { from: from && withinIds(from), to: to && withinIds(to) };
-  return findPaymentPage(database, scope, { ...filter, ...period }, page);
+  return findPaymentPage(database, scope, { ...filter, ...periodOf(filter) }, page);
+}
+
+/** @throws NOT_FOUND for a place that does not exist or lies outside the caller's scope, BAD_USER_INPUT for a period that is none. */
+export async function listReceipts(
+  { database, identity }: Caller,
+  filter: PeriodFilter,
+  page: Page,
+): Promise<CountedConnection<Receipt>> {
+  const scope = await scopeAt(database, scopeFor(identity, 'payments:read'), filter);
+  return findReceiptPage(database, scope, { ...filter, ...periodOf(filter) }, page);
 }
 
 /** @throws NOT_FOUND for a place that does not exist or lies outside the caller's scope. */
@@ -42,6 +50,14 @@ export async function listDisputes(
 ): Promise<CountedConnection<Dispute>> {
   const scope = await scopeAt(database, scopeFor(identity, 'payments:read'), filter);
   return findDisputePage(database, scope, filter, page);
+}
+
+/** @throws BAD_USER_INPUT for a period that is none. */
+function periodOf({ from, to }: Pick<PeriodFilter, 'from' | 'to'>) {
+  if (from !== null && to !== null && from > to) {
+    throw requestError(ErrorCode.BAD_USER_INPUT, 'from must not be after to');
+  }
+  return { from: from && withinIds(from), to: to && withinIds(to) };
 }
 
 async function scopeAt(database: PaymentDatabase, scope: Scope, place: RequestedPlace): Promise<Scope> {

@@ -12,6 +12,10 @@ import type * as settlements from '../store/settlements.js';
 
 export type Receipt = receipts.OrderReceipt;
 
+export type ReceiptDocument = receipts.Receipt;
+
+export type ReceiptDocumentConnection = CountedConnection<receipts.Receipt>;
+
 export type ReceiptLine = receipts.OrderReceipt['content']['lines'][number];
 
 export type CreditNote = receipts.CreditNote;

@@ -5,7 +5,7 @@ import { placeOf } from '../../../platform/kit/requested-place.js';
 import type { QueryResolvers } from '../../../schema/types/payment.js';
 import { listDailyCloses, readDailyClose } from '../operations/daily-close.js';
 import { listSettlementDifferences } from '../operations/import-settlement.js';
-import { listDisputes, listPayments } from '../operations/list-payments.js';
+import { listDisputes, listPayments, listReceipts } from '../operations/list-payments.js';
 import { readReceipt } from '../operations/read-receipt.js';
 import { reportFinances } from '../operations/report-finances.js';
 import { findTill, listTills } from '../operations/tills.js';
@@ -17,6 +17,8 @@ export const Query: QueryResolvers = {
     return payment;
   },
   receipt: (_parent, { orderId }, context) => readReceipt(context, orderId),
+  receipts: (_parent, { scope, from, to, ...page }, context) =>
+    listReceipts(context, { ...placeOf(scope), from: from ?? null, to: to ?? null }, idPageOf(page)),
   payments: (_parent, { scope, status, method, from, to, ...page }, context) =>
     listPayments(
       context,

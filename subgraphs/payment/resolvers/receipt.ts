@@ -2,6 +2,7 @@
 import { rupiah } from '../../../platform/money.js';
 import type {
   CreditNoteResolvers,
+  ReceiptDocumentResolvers,
   ReceiptLineResolvers,
   ReceiptResolvers,
   TaxResolvers,
@@ -9,6 +10,10 @@ import type {
 import type { Context } from '../context.js';
 import { creditNoteHtml, type ReceiptLanguage, receiptHtml } from '../domain/receipt-html.js';
 import { readCreditNotes, readReceipt } from '../operations/read-receipt.js';
+
+export const ReceiptDocument: Pick<ReceiptDocumentResolvers, '__resolveType'> = {
+  __resolveType: ({ series }) => (series === 'RECEIPT' ? 'Receipt' : 'CreditNote'),
+};
 
 export const Receipt: ReceiptResolvers = {
   order: ({ orderId }) => ({ id: orderId }),
@@ -36,6 +41,8 @@ export const ReceiptLine: ReceiptLineResolvers = {
 export const CreditNote: CreditNoteResolvers = {
   receiptNumber: async ({ orderId }, _args, context) => (await readReceipt(context, orderId)).number,
   refund: ({ refundId }, _args, { loaders }) => (refundId === null ? null : loaders.refund.load(refundId)),
+  orderNumber: ({ content }) => content.orderNumber,
+  outletName: ({ content }) => content.outlet.name,
   linesTotal: ({ content }) => rupiah(content.linesTotal),
   serviceCharge: ({ content }) => rupiah(content.serviceCharge),
   taxes: ({ content }) => [...content.taxes],

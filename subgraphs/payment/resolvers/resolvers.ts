@@ -7,7 +7,7 @@ import { Mutation } from './mutation.js';
 import { Outlet } from './outlet.js';
 import { ExportedOrder, Order, Payment, Refund } from './payment.js';
 import { Query } from './query.js';
-import { CreditNote, Receipt, ReceiptLine, Tax } from './receipt.js';
+import { CreditNote, Receipt, ReceiptDocument, ReceiptLine, Tax } from './receipt.js';
 import { Settlement, SettlementDifference } from './settlement.js';
 import { PaymentChange, Subscription } from './subscription.js';
 import { Till, TillCount, TillMovement } from './till.js';
@@ -26,6 +26,7 @@ export const resolvers: Resolvers = {
   ExportedOrder,
   Outlet,
   Receipt,
+  ReceiptDocument,
   ReceiptLine,
   CreditNote,
   Tax,

@@ -1,5 +1,5 @@
 /**
- * Pages of payments and of disputes within a scope, newest first, archived ones, too. Each statement is planned for its values: by the
+ * Pages of payments, disputes and receipts within a scope, newest first, archived ones, too. Each statement is planned for its values: by the
  * bounds of the page and of the period it looks into their months alone.
  */
 import type { Scope } from '../../../platform/identity/identity.js';
@@ -10,19 +10,25 @@ import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import type { DisputeStatus } from '../domain/dispute-state.js';
 import type { PaymentMethod } from '../domain/methods.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
+import type { Receipt } from '../domain/receipt.js';
 import type { Dispute, Payment } from '../domain/records.js';
 import type { WithPool } from './database.js';
 import { endIdBefore, firstIdSince } from './id-window.js';
+import { findReceiptNumbers, RECEIPT_COLUMNS, receiptOf, type StoredReceipt } from './receipts.js';
 import { DISPUTE_COLUMNS, PAYMENT_COLUMNS } from './rows.js';
 
-export interface PaymentFilter extends RequestedPlace {
+/** By when something was begun or issued. */
+export interface PeriodFilter extends RequestedPlace {
+  /** From this moment on; null for no bound. */
+  readonly from: Date | null;
+  /** Up to this moment, included. */
+  readonly to: Date | null;
+}
+
+export interface PaymentFilter extends PeriodFilter {
   /** Null for all. */
   readonly statuses: readonly PaymentStatus[] | null;
   readonly methods: readonly PaymentMethod[] | null;
-  /** Begun from this moment on; null for no bound. */
-  readonly from: Date | null;
-  /** Begun up to this moment, included. */
-  readonly to: Date | null;
 }
 
 export interface DisputeFilter extends RequestedPlace {
@@ -38,14 +44,7 @@ export function findPaymentPage(
   const conditions = conditionsWithin(scope, { outletId, franchiseId });
   if (statuses !== null) conditions.add((value) => `status = ANY (${value}::"PaymentStatus"[])`, statuses);
   if (methods !== null) conditions.add((value) => `method = ANY (${value}::"PaymentMethod"[])`, methods);
-  if (from !== null) {
-    conditions.add((value) => `created_at >= ${value}::timestamptz`, from);
-    conditions.add((value) => `id >= ${value}::uuid`, firstIdSince(from));
-  }
-  if (to !== null) {
-    conditions.add((value) => `created_at <= ${value}::timestamptz`, to);
-    conditions.add((value) => `id < ${value}::uuid`, endIdBefore(to));
-  }
+  conditions.during('created_at', { from, to });
   return readIdPage<Payment>(database, listOf('payment', PAYMENT_COLUMNS, conditions), page);
 }
 
@@ -60,7 +59,30 @@ export function findDisputePage(
   return readIdPage<Dispute>(database, listOf('dispute', DISPUTE_COLUMNS, conditions), page);
 }
 
-function listOf(table: 'payment' | 'dispute', columns: string, { text, values }: Conditions): IdList {
+export async function findReceiptPage(
+  database: WithPool,
+  scope: Scope,
+  { outletId, franchiseId, from, to }: PeriodFilter,
+  page: Page,
+): Promise<CountedConnection<Receipt>> {
+  const conditions = conditionsWithin(scope, { outletId, franchiseId }).during('issued_at', { from, to });
+  const { edges, pageInfo, totalCount } = await readIdPage<StoredReceipt>(
+    database,
+    listOf('receipt', RECEIPT_COLUMNS, conditions),
+    page,
+  );
+  const numbers = await findReceiptNumbers(
+    database,
+    edges.map(({ node }) => node.id),
+  );
+  const numbered = edges.flatMap(({ cursor, node }) => {
+    const number = numbers.get(node.id);
+    return number === undefined ? [] : [{ cursor, node: receiptOf(node, number) }];
+  });
+  return { edges: numbered, nodes: numbered.map(({ node }) => node), pageInfo, totalCount };
+}
+
+function listOf(table: 'payment' | 'dispute' | 'receipt', columns: string, { text, values }: Conditions): IdList {
   return { columns, from: `${table}_with_archive WHERE ${text}`, values };
 }
 
@@ -80,6 +102,19 @@ class Conditions {
     const covered = coveredSql(scope, { after: this.#values.length });
     this.#texts.push(covered.condition);
     this.#values.push(...covered.values);
+    return this;
+  }
+
+  /** @param moment a column; ids are of that time. */
+  during(moment: string, { from, to }: Pick<PeriodFilter, 'from' | 'to'>): this {
+    if (from !== null) {
+      this.add((value) => `${moment} >= ${value}::timestamptz`, from);
+      this.add((value) => `id >= ${value}::uuid`, firstIdSince(from));
+    }
+    if (to !== null) {
+      this.add((value) => `${moment} <= ${value}::timestamptz`, to);
+      this.add((value) => `id < ${value}::uuid`, endIdBefore(to));
+    }
     return this;
   }
 

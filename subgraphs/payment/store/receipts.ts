@@ -41,7 +41,11 @@ export async function insertCreditNote(
   );
 }
 
-interface StoredReceipt {
+/** A receipt in SQL, but for its number. */
+export const RECEIPT_COLUMNS = `id, series, order_id AS "orderId", payment_id AS "paymentId", refund_id AS "refundId", outlet_id AS "outletId",
+  issued_at AS "issuedAt", total::float8 AS total, content`;
+
+export interface StoredReceipt {
   readonly id: string;
   readonly series: 'RECEIPT' | 'CREDIT_NOTE';
   readonly orderId: string;
@@ -72,9 +76,7 @@ export async function findReceiptsOfOrders(
     async (schema, ids) => {
       if (ids.length === 0) return [];
       const { rows } = await pool.query<StoredReceipt>(
-        `SELECT id, series, order_id AS "orderId", payment_id AS "paymentId", refund_id AS "refundId", outlet_id AS "outletId",
-                issued_at AS "issuedAt", total::float8 AS total, content
-         FROM ${schema}.receipt WHERE id = ANY ($1::uuid[])`,
+        `SELECT ${RECEIPT_COLUMNS} FROM ${schema}.receipt WHERE id = ANY ($1::uuid[])`,
         [ids],
       );
       return rows;
@@ -87,7 +89,19 @@ export async function findReceiptsOfOrders(
   });
 }
 
-function receiptOf({ content, series, ...stored }: StoredReceipt, number: number): Receipt {
+/** By the receipts' ids; each has its number when its transaction has committed. */
+export async function findReceiptNumbers(
+  { pool }: WithPool,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<{ id: string; number: number }>(
+    'SELECT receipt_id AS id, number FROM receipt_number WHERE receipt_id = ANY ($1::uuid[])',
+    [ids],
+  );
+  return new Map(rows.map(({ id, number }) => [id, number]));
+}
+
+export function receiptOf({ content, series, ...stored }: StoredReceipt, number: number): Receipt {
   return series === 'RECEIPT'
     ? { ...stored, number, series, content: receiptContent.parse(content) }
     : { ...stored, number, series, content: creditNoteContent.parse(content) };

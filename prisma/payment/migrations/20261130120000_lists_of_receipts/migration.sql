@@ -1,0 +1,4 @@
+-- Lists of an outlet's receipts are paged by id.
+
+-- CreateIndex
+CREATE INDEX "receipt_outlet_id_id_idx" ON "receipt"("outlet_id", "id");
