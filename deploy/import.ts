@@ -4,6 +4,7 @@ import type { BadLine, ImportResult } from '../platform/bulk/import-table.js';
 import { ConfigurationError } from '../platform/config.js';
 import { ACCOUNT_HELP, ACCOUNT_OPTIONS, clientFor, KIND_HELP, requireKind } from './bulk/command.js';
 import { Interrupted, importFile } from './bulk/import-file.js';
+import { importSettlementFile, wordsOf as wordsOfSettlement } from './bulk/settlement.js';
 import { showLines } from './bulk/show-lines.js';
 import { type DeviceToken, openTokenFile } from './bulk/token-file.js';
 import { readArguments, reasonOf, runCommand } from './command.js';
@@ -11,8 +12,10 @@ import { readArguments, reasonOf, runCommand } from './command.js';
 const HELP = `Imports a CSV file whose first line names the columns. docs/bulk.md says which there are.
 
   npm run import -- KIND FILE [--dry-run] --email E [--url URL]
+  npm run import -- settlement FILE --provider midtrans|xendit --email E [--url URL]
 
 ${KIND_HELP}
+  settlement    what a payment provider has paid out, as it publishes it (docs/money.md)
 
   --tokens FILE  of shelves: where the tokens of their devices are written, FILE.tokens.csv by default; they are not shown again
   --dry-run      names every bad line and says what would be done, and does nothing
@@ -24,10 +27,12 @@ Exit codes: 0 all is well, 1 it could not be done, 2 there are bad lines, 130 st
 `;
 const BAD_LINES = 2;
 const STOPPED = 130;
+const SETTLEMENT = 'settlement';
 
 const OPTIONS = {
   ...ACCOUNT_OPTIONS,
   tokens: { type: 'string' },
+  provider: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
 } as const;
 
@@ -38,7 +43,8 @@ await runCommand(async () => {
     return 0;
   }
   const [name, path, ...rest] = positionals;
-  const kind = requireKind(name, HELP);
+  const isSettlement = name === SETTLEMENT;
+  const kind = isSettlement ? undefined : requireKind(name, HELP);
   if (path === undefined) throw new ConfigurationError(`Name the file.\n\n${HELP}`);
   if (rest.length > 0) throw new ConfigurationError(`Unexpected: ${rest.join(' ')}\n\n${HELP}`);
   const isDryRun = values['dry-run'];
@@ -46,6 +52,13 @@ await runCommand(async () => {
   const file = await readFile(path).catch((error: Error) => {
     throw new ConfigurationError(`${path} cannot be read: ${reasonOf(error)}`);
   });
+  if (kind === undefined) {
+    if (isDryRun)
+      throw new ConfigurationError('There is no dry run of a settlement: a file changes nothing twice.');
+    const settled = await importSettlementFile(client, values.provider, file);
+    process.stdout.write(`${wordsOfSettlement(settled)}\n`);
+    return 0;
+  }
   const stop = new AbortController();
   // Once: the same again ends the process.
   process.once('SIGINT', () => {

@@ -182,6 +182,7 @@ export async function gatewayOptions(
           conflatedSubscriptions: LEVEL_FIELDS,
           attemptLimits: ATTEMPT_LIMITS,
           sessionMutations: SESSION_MUTATIONS,
+          largeBodies: { scope: 'settlements:import', mutations: ['importSettlement'] },
         }
       : {}),
     production: config.isProduction,
@@ -224,6 +225,7 @@ function rateLimitsOf(settings: GatewaySettings, stores?: CounterStores): RateLi
 function limitsOf(settings: GatewaySettings): Partial<GatewayLimits> {
   const limits: Record<keyof GatewayLimits, number | undefined> = {
     bodyBytes: settings.LIMIT_BODY_BYTES,
+    largeBodyBytes: settings.LIMIT_LARGE_BODY_BYTES,
     tokens: settings.LIMIT_TOKENS,
     depth: settings.LIMIT_DEPTH,
     aliases: settings.LIMIT_ALIASES,

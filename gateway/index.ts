@@ -96,6 +96,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     rateLimits,
     trustedProxies,
     bodyBytes: limits.bodyBytes,
+    largeBodyBytes: limits.largeBodyBytes,
+    largeBodies: options.largeBodies,
     forwardsCookies: headerRules?.forwardsCookies ?? false,
   });
   const sockets = serveWebSockets({
@@ -143,6 +145,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         headerRules,
         servesSessions: sessions !== undefined,
         sessionMutations: new Set(options.sessionMutations),
+        largeMutations: new Set(options.largeBodies?.mutations),
         landingPage: options.introspection || screens.length > 0 ? '/' : undefined,
       }),
       ...(sessions

@@ -23,6 +23,8 @@ import type { DecideOverride } from './supergraph/overrides.js';
 export interface GatewayLimits extends DocumentLimits, RequestLimits, SocketLimits {
   /** Bytes of an HTTP request's body, decompressed. Default 256 KiB. */
   readonly bodyBytes: number;
+  /** The same of a request that `largeBodies` names. Default 12 MiB; subgraphs elsewhere take 16. */
+  readonly largeBodyBytes: number;
   /** Errors in one answer. Default 5. */
   readonly errors: number;
 }
@@ -32,8 +34,14 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   ...DEFAULT_REQUEST_LIMITS,
   ...DEFAULT_SOCKET_LIMITS,
   bodyBytes: 256 * 2 ** 10,
+  largeBodyBytes: 12 * 2 ** 20,
   errors: DEFAULT_MAXIMUM_ERRORS,
 };
+
+export interface LargeBodies {
+  readonly scope: string;
+  readonly mutations: readonly string[];
+}
 
 export interface GatewayOptions {
   readonly host: string;
@@ -62,6 +70,11 @@ export interface GatewayOptions {
    * access token is invalid or has expired. Default: none, so that an invalid token is always refused.
    */
   readonly sessionMutations?: readonly string[] | undefined;
+  /**
+   * Mutations that carry a file: a request that selects nothing else, of a caller with the scope, may have `largeBodyBytes`. Nobody else is
+   * read so far. Default: none.
+   */
+  readonly largeBodies?: LargeBodies | undefined;
   /**
    * Subscription fields, such as `Subscription.priceChanged`, and types whose fields are the same for all callers with the same
    * roles. Those callers share one upstream where a subscription selects nothing else. Default: none.

@@ -51,6 +51,7 @@ export const gatewaySettings = z.object({
   STREAMS_PER_ADDRESS: limit,
   STREAMS: limit,
   LIMIT_BODY_BYTES: limit,
+  LIMIT_LARGE_BODY_BYTES: limit,
   LIMIT_TOKENS: limit,
   LIMIT_DEPTH: limit,
   LIMIT_ALIASES: limit,

@@ -43,6 +43,8 @@ export interface GraphqlRouteOptions {
   readonly errors: ErrorPolicy;
   /** Mutations that establish a session: run for a caller whose access token is invalid, too. */
   readonly sessionMutations: ReadonlySet<string>;
+  /** Mutations that may come in a body larger than others. */
+  readonly largeMutations: ReadonlySet<string>;
   /** Undefined: no header of clients or subgraphs is passed on. */
   readonly headerRules: HeaderRules | undefined;
   /** Whether a cookie may identify the caller. */
@@ -92,7 +94,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     };
     try {
       const caller = await requestGuard.identify(request, exchange.headers);
-      const parameters = await requestGuard.parametersOf(request, url);
+      const { parameters, isLarge } = await requestGuard.parametersOf(request, url, caller);
       if (
         isStreamAddress
           ? accepted.stream === 'not accepted'
@@ -101,7 +103,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
         throw notAcceptable(isStreamAddress);
       }
       const operation = admission.read(parameters);
-      await graphs.current.during((graph) => answer(graph, operation, caller, exchange));
+      await graphs.current.during((graph) => answer(graph, operation, caller, exchange, isLarge));
     } catch (error) {
       if (!(error instanceof Refusal) || response.headersSent) throw error;
       refuse(error, exchange);
@@ -113,10 +115,12 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     requested: OperationRequest,
     identified: Caller | RejectedCaller,
     exchange: Exchange,
+    isLarge: boolean,
   ): Promise<void> {
     const { request, response, headers, accepted } = exchange;
     exchange.isStream = exchange.streamsOnly;
     const operation = admit(graph, requested, identified);
+    if (isLarge && !operation.isMutationOf(options.largeMutations)) throw requestGuard.tooLarge();
     if (request.method === 'GET' && operation.definition.operation === OperationTypeNode.MUTATION) {
       throw mutationByGet();
     }

@@ -6,7 +6,11 @@ import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gat
 let under: ShopGateway;
 
 beforeAll(async () => {
-  under = await startShopGateway({ production: true });
+  under = await startShopGateway({
+    production: true,
+    limits: { largeBodyBytes: 2 ** 20 },
+    largeBodies: { scope: 'settlements:import', mutations: ['reprice'] },
+  });
 });
 afterAll(() => under.stop());
 
@@ -79,6 +83,34 @@ describe('A compressed body', () => {
 
   it('is refused where it is not what it says', async () => {
     expect((await sendCompressed('gzip', Buffer.from(query))).status).toBe(400);
+  });
+});
+
+describe('A body with a file', () => {
+  const MUTATION = 'mutation { reprice(id: "1", price: 100) { id } }';
+  const sendFile = async (role: 'HQ' | 'MANAGER', bytes: number, query = MUTATION) => {
+    const response = await fetch(under.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await under.tokenFor('hq', { roles: [role] })}`,
+      },
+      body: JSON.stringify({ query, variables: { file: 'x'.repeat(bytes) } }),
+    });
+    return [response.status, await response.text()];
+  };
+  const WAY_OUT = 'at most 262144 bytes, and 1048576 where it is reprice alone';
+
+  it('is larger than others, of the mutation that carries one, from who may send it', async () => {
+    expect((await sendFile('HQ', 900_000))[0]).toBe(200);
+    expect((await sendFile('MANAGER', 900_000))[0]).toBe(413);
+  });
+
+  it('is as large as others of any other operation, and says which may be larger', async () => {
+    for (const query of ['{ reviewCount }', `${MUTATION.slice(0, -1)} __typename }`])
+      expect(await sendFile('HQ', 900_000, query)).toEqual([413, expect.stringContaining(WAY_OUT)]);
+    expect(await sendFile('HQ', 1_100_000)).toEqual([413, expect.stringContaining(WAY_OUT)]);
+    expect((await sendFile('HQ', 200_000, '{ reviewCount }'))[0]).toBe(200);
   });
 });
 

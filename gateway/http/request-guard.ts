@@ -4,6 +4,7 @@ import { ErrorCode } from '../../platform/errors.js';
 import { parseExactJson } from '../../platform/exact-json.js';
 import { ACCEPTED_ENCODINGS, BodyRefused, readBody } from '../../platform/http/body.js';
 import { clientAddress } from '../../platform/http/client-address.js';
+import type { LargeBodies } from '../options.js';
 import { anonymousAt, type Caller, type IdentifyCaller } from '../pipeline/caller.js';
 import { headersOf, type RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
@@ -13,6 +14,8 @@ export interface RequestGuardOptions {
   readonly rateLimits: RateLimits;
   readonly trustedProxies: number;
   readonly bodyBytes: number;
+  readonly largeBodyBytes: number;
+  readonly largeBodies: LargeBodies | undefined;
   /** Whether cookies reach subgraphs: a GET with cookies is then accepted only if no other site can have caused it. */
   readonly forwardsCookies: boolean;
 }
@@ -21,6 +24,13 @@ export interface RequestGuardOptions {
 export interface RejectedCaller {
   readonly anonymous: Caller;
   readonly refusal: Refusal;
+}
+
+export interface ReadParameters {
+  /** What an operation is requested by, as JSON values. */
+  readonly parameters: unknown;
+  /** Whether the body is larger than that of just any operation may be. */
+  readonly isLarge: boolean;
 }
 
 export class RequestGuard {
@@ -57,32 +67,60 @@ export class RequestGuard {
     return anonymousAt(address);
   }
 
-  /** The parameters of a request's operation, as JSON values. @throws Refusal */
-  async parametersOf(request: IncomingMessage, url: URL): Promise<unknown> {
-    if (request.method === 'POST') return this.bodyOf(request);
+  /** The parameters of a request's operation. @throws Refusal */
+  async parametersOf(
+    request: IncomingMessage,
+    url: URL,
+    caller: Caller | RejectedCaller,
+  ): Promise<ReadParameters> {
+    if (request.method === 'POST') return this.#bodyFrom(request, caller);
     if (request.method === 'GET') {
       if (this.#options.forwardsCookies && mayBeForged(request)) {
         throw refusal('A GET with cookies needs the header apollo-require-preflight', 400);
       }
-      return searchParametersOf(url);
+      return { parameters: searchParametersOf(url), isLarge: false };
     }
     throw refusal('An operation is sent by GET or POST', 405, { allow: 'GET, POST' });
   }
 
+  /** Of a caller who may send a file, more is read than of others. */
+  async #bodyFrom(request: IncomingMessage, caller: Caller | RejectedCaller): Promise<ReadParameters> {
+    const { bodyBytes, largeBodyBytes, largeBodies } = this.#options;
+    const maySendFiles =
+      largeBodies !== undefined && 'scopes' in caller && caller.scopes.has(largeBodies.scope);
+    if (!maySendFiles) return { parameters: await this.bodyOf(request), isLarge: false };
+    const most = Math.max(bodyBytes, largeBodyBytes);
+    const text = await this.#textOf(request, most, () => this.tooLarge());
+    return { parameters: parsed(text), isLarge: Buffer.byteLength(text) > bodyBytes };
+  }
+
   /** @throws Refusal */
   async bodyOf(request: IncomingMessage): Promise<unknown> {
+    return parsed(await this.#textOf(request, this.#options.bodyBytes, () => this.#tooLarge()));
+  }
+
+  /** Of somebody who may send a file by another operation. */
+  tooLarge(): Refusal {
+    const { largeBodyBytes, largeBodies } = this.#options;
+    const mutations = largeBodies?.mutations.join(' or ');
+    return this.#tooLarge(`, and ${largeBodyBytes} where it is ${mutations} alone`);
+  }
+
+  #tooLarge(hint = ''): Refusal {
+    return refusal(`A request has at most ${this.#options.bodyBytes} bytes${hint}`, 413);
+  }
+
+  async #textOf(request: IncomingMessage, limit: number, refusal413: () => Refusal): Promise<string> {
     // Also protects against forged requests: other sites may send plain text and forms without a preflight.
     if (!isJson(request.headers['content-type'])) {
       throw refusal('A request is sent as content-type: application/json', 415);
     }
-    const { bodyBytes } = this.#options;
     try {
-      return parseExactJson(await readBody(request, bodyBytes));
+      return await readBody(request, limit);
     } catch (error) {
-      if (error instanceof SyntaxError) throw refusal('The body is not JSON', 400);
       if (!(error instanceof BodyRefused)) throw error;
       const { status, message } = error;
-      if (status === 413) throw refusal(`A request has at most ${bodyBytes} bytes`, 413);
+      if (status === 413) throw refusal413();
       throw refusal(message, status, status === 415 ? { 'accept-encoding': ACCEPTED_ENCODINGS } : {});
     }
   }
@@ -117,6 +155,15 @@ function searchParametersOf({ searchParams }: URL): Record<string, unknown> {
     }
   }
   return parameters;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw refusal('The body is not JSON', 400);
+    throw error;
+  }
 }
 
 function refusal(

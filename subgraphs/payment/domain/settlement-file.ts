@@ -25,7 +25,7 @@ export class UnreadableSettlement extends Error {
   override readonly name = 'UnreadableSettlement';
 }
 
-const MAXIMUM_LINES = 5_000;
+const MAXIMUM_LINES = 30_000;
 
 interface Format {
   readonly reference: readonly string[];

@@ -29,7 +29,8 @@ import {
   type SettlementDifference,
 } from '../store/settlements.js';
 
-const MAXIMUM_CHARACTERS = 1_000_000;
+/** Within what the gateway takes of head office (`LIMIT_LARGE_BODY_BYTES`). */
+const MAXIMUM_CHARACTERS = 8_000_000;
 
 const schema = z.object({
   provider: z.enum(['MIDTRANS', 'XENDIT'], 'Cash is not settled by a provider'),

@@ -82,11 +82,12 @@ export async function findSubjects(
 
 /** The ids among these that a line was matched with before. */
 export async function findSettled(tx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await tx.settlementLine.findMany({
-    where: { subjectId: { in: [...ids] }, outcome: { in: ['MATCHED', 'AMOUNT_DIFFERS'] } },
-    select: { subjectId: true },
-  });
-  return new Set(rows.flatMap(({ subjectId }) => subjectId ?? []));
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `SELECT subject_id AS id FROM settlement_line
+     WHERE subject_id = ANY ($1::uuid[]) AND outcome IN ('MATCHED', 'AMOUNT_DIFFERS')`,
+    ids,
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 export interface IdentifiedLine {
@@ -115,8 +116,11 @@ export async function findKnownFingerprints(
   provider: ProviderName,
   fingerprints: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const where = { provider, fingerprint: { in: [...fingerprints] } };
-  const rows = await tx.settlementLine.findMany({ where, select: { fingerprint: true } });
+  const rows = await tx.$queryRawUnsafe<{ fingerprint: string }[]>(
+    'SELECT fingerprint FROM settlement_line WHERE provider = $1::"PaymentProvider" AND fingerprint = ANY ($2::text[])',
+    provider,
+    fingerprints,
+  );
   return new Set(rows.map(({ fingerprint }) => fingerprint));
 }
 

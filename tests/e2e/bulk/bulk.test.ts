@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { requireKind } from '../../../deploy/bulk/command.js';
 import { exportTable } from '../../../deploy/bulk/export-table.js';
 import { GatewayClient } from '../../../deploy/bulk/gateway-client.js';
@@ -241,6 +242,38 @@ describe('a file with bad lines', () => {
     await given('many.csv', lines('name,unit', ...rows));
     expect((await importing('ingredients', 'many.csv')).stdout).toMatch(/^Imported: 700 created/);
     expect(await importText('ingredients', lines('name,unit', ...rows))).toMatchObject({ unchanged: 700 });
+  });
+});
+
+describe('a provider’s payout file', () => {
+  it('of several megabytes is imported by one command, once', async () => {
+    const channel = 'x'.repeat(250);
+    const rows = Array.from(
+      { length: 15_000 },
+      (_, index) => `SUCCESS,PAYMENT,${channel},42000,630,0,order ${index},payment ${index}`,
+    );
+    await given(
+      'payout.csv',
+      lines('Status,Type,Channel,Amount,Total Fee,Total VAT,Reference,Product ID', ...rows),
+    );
+    const importingPayout = () => importing('settlement', 'payout.csv', '--provider', 'xendit');
+    const first = await importingPayout();
+    expect(first).toMatchObject({
+      ...{ code: 0, stderr: '' },
+      stdout: expect.stringContaining('15000 lines about payments and refunds, 0 of them known from before'),
+    });
+    expect(await importingPayout()).toEqual(first);
+    const differing = await client().execute(
+      { field: 'settlementDifferences', shape: z.object({ totalCount: z.number() }) },
+      'query ($day: Date!) { settlementDifferences(provider: XENDIT, from: $day, to: $day) { totalCount } }',
+      { day: new Date().toISOString().slice(0, 10) },
+    );
+    expect(differing.totalCount).toBe(15_000);
+  });
+
+  it('is refused with the way out without its provider', async () => {
+    const { code, stderr } = await importing('settlement', 'payout.csv');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('--provider midtrans or --provider xendit')]);
   });
 });
 
