@@ -29,7 +29,7 @@ import {
   updateDispute,
 } from '../store/disputes.js';
 import { insertBooking } from '../store/ledger.js';
-import { findMoneyOfOrder, findSaleLeaving } from '../store/order-money.js';
+import { findMoneyOfOrder, saleLeaving } from '../store/order-money.js';
 import { lockPayment } from '../store/payments.js';
 import { changePayment } from './change-payment.js';
 import { amount, reason } from './input.js';
@@ -162,11 +162,7 @@ async function closeDispute(
     const lostTotal = await findLostTotal(work.tx, payment.id);
     const shares = sharesLeaving(changed, changed.refunded + lostTotal - dispute.amount, dispute.amount);
     const ofOrder = await findMoneyOfOrder(work.tx, changed.orderId);
-    const ofSale = await findSaleLeaving(work.tx, changed, {
-      lost: lostTotal,
-      sale: shares.sale,
-      money: ofOrder,
-    });
+    const ofSale = saleLeaving(order, changed, { lost: lostTotal, sale: shares.sale, money: ofOrder });
     await insertBooking(work.tx, 'DISPUTE_LOST', changed, closed.id, shares, ofSale);
     work.emit(disputeLostEvent(changed, closed, lostTotal, ofOrder, shares.tip));
     return { payment, before: dispute, dispute: closed };
@@ -175,7 +171,7 @@ async function closeDispute(
   work.emit(disputeWonEvent(changed, closed));
   const unneeded = Math.min(dispute.amount, unneededAmount(order, changed));
   if (unneeded > 0) {
-    await issueRefund(work, changed, {
+    await issueRefund(work, order, changed, {
       amount: unneeded,
       reason: 'Won back from a dispute of an order that has ended',
       disputeId: dispute.id,

@@ -132,7 +132,9 @@ describe('lists of money for staff', () => {
     expect(refunded.userErrors).toEqual([]);
     const issued = z.object({
       receipts: z.object({
-        nodes: z.array(z.object({ __typename: z.string(), number: z.number(), issuedAt: z.string() }).loose()),
+        nodes: z.array(
+          z.object({ __typename: z.string(), number: z.number(), issuedAt: z.string() }).loose(),
+        ),
         totalCount: z.number(),
         pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
       }),
@@ -144,20 +146,25 @@ describe('lists of money for staff', () => {
     const all = ['CreditNote 1', ...[4, 3, 2, 1].map((number) => `Receipt ${number}`)];
     const own = await read(manager);
     expect(named(own)).toEqual(all);
-    expect(own).toMatchObject({ totalCount: 5, nodes: [{ total: { amount: 1_000 }, receiptNumber: 2 }, {}, {}, {}, {}] });
+    expect(own).toMatchObject({
+      totalCount: 5,
+      nodes: [{ total: { amount: 1_000 }, receiptNumber: 2 }, {}, {}, {}, {}],
+    });
     expect(named(await read(staff('BARISTA', { outletId })))).toEqual(all);
     expect(named(await read(owner))).toEqual(['CreditNote 1', 'Receipt 1', ...all.slice(1)]);
     expect(named(await read(hq, { scope: { outletId: sister } }))).toEqual(['Receipt 1']);
     const first = await read(manager, { first: 2 });
     expect(named(first)).toEqual(all.slice(0, 2));
-    expect(named(await read(manager, { first: 2, after: first.pageInfo.endCursor }))).toEqual(all.slice(2, 4));
+    expect(named(await read(manager, { first: 2, after: first.pageInfo.endCursor }))).toEqual(
+      all.slice(2, 4),
+    );
     const to = own.nodes[1]?.issuedAt;
     expect(named(await read(manager, { to, from: own.nodes[2]?.issuedAt }))).toEqual(all.slice(1, 3));
     for (const scope of [{ outletId: sister }, { franchiseId }])
       expect(errorCodes(await harness.run(manager, RECEIPTS, { scope }))).toEqual(['NOT_FOUND']);
-    expect(errorCodes(await harness.run(manager, RECEIPTS, { from: to, to: own.nodes[4]?.issuedAt }))).toEqual([
-      'BAD_USER_INPUT',
-    ]);
+    expect(
+      errorCodes(await harness.run(manager, RECEIPTS, { from: to, to: own.nodes[4]?.issuedAt })),
+    ).toEqual(['BAD_USER_INPUT']);
     expect(errorCodes(await harness.run(customer(newId()), RECEIPTS))).toEqual(['FORBIDDEN']);
   });
 

@@ -23,7 +23,7 @@ import { refundedEvent } from '../published.js';
 import type { Work } from '../store/database.js';
 import { findLostTotal } from '../store/disputes.js';
 import { insertBooking } from '../store/ledger.js';
-import { findMoneyOfOrder, findSaleLeaving } from '../store/order-money.js';
+import { findMoneyOfOrder, saleLeaving } from '../store/order-money.js';
 import { lockPayment } from '../store/payments.js';
 import { insertCreditNote } from '../store/receipts.js';
 import {
@@ -57,7 +57,7 @@ export async function beginRefund(
   work: Work,
   { refundId, paymentId, amount, reason }: StaffRefund,
 ): Promise<{ before: Payment; payment: Payment; refund: Refund }> {
-  const { payment } = await lockPayment(work.tx, paymentId);
+  const { order, payment } = await lockPayment(work.tx, paymentId);
   if (!isCaptured(payment.status)) {
     throw UserFault.of('INVALID_STATE', 'Nothing was captured by this payment', ['paymentId']);
   }
@@ -69,7 +69,7 @@ export async function beginRefund(
         : `At most ${left} can be given back`;
     throw UserFault.of('REFUND_EXCEEDS_CAPTURED', message, ['amount']);
   }
-  const held = await hold(work, payment, { id: refundId, origin: 'STAFF', amount, reason });
+  const held = await hold(work, order, payment, { id: refundId, origin: 'STAFF', amount, reason });
   return { before: payment, ...held };
 }
 
@@ -77,7 +77,7 @@ export async function beginRefund(
 export async function giveBackUnneeded(work: Work, order: OrderCopy, payment: Payment): Promise<Payment> {
   const amount = unneededAmount(order, payment);
   if (amount === 0) return payment;
-  return issueRefund(work, payment, { amount, reason: reasonOf(order, payment), disputeId: null });
+  return issueRefund(work, order, payment, { amount, reason: reasonOf(order, payment), disputeId: null });
 }
 
 function reasonOf(order: OrderCopy, { isSurplus }: Payment): string {
@@ -103,10 +103,11 @@ export function unneededAmount(order: OrderCopy, payment: Payment): number {
 /** Gives back an amount on the subgraph's own account; the sweep sends the request to the provider. */
 export async function issueRefund(
   work: Work,
+  order: OrderCopy,
   payment: Payment,
   refund: Pick<Refund, 'amount' | 'reason' | 'disputeId'>,
 ): Promise<Payment> {
-  return (await hold(work, payment, { id: newId('Refund'), origin: 'ORDER', ...refund })).payment;
+  return (await hold(work, order, payment, { id: newId('Refund'), origin: 'ORDER', ...refund })).payment;
 }
 
 /** Records what the provider says of a refund; what was recorded before changes nothing. */
@@ -115,7 +116,7 @@ export async function recordRefund(work: Work, key: RefundKey, answer: ProviderR
   const refund = await findRefundByKey(work.tx, key);
   if (refund.status !== 'PENDING') return refund;
   if (answer.status === 'SUCCEEDED') {
-    return (await settle(work, payment, refund, answer.transactionId)).refund;
+    return (await settle(work, order, payment, refund, answer.transactionId)).refund;
   }
   if (answer.status === 'FAILED') {
     const refused = await release(work, payment, refund, answer.failureReason ?? 'FAILED');
@@ -138,7 +139,7 @@ export async function recordReportedRefunds(
   paymentId: string,
   reported: readonly ReportedRefund[],
 ): Promise<readonly ReportedRefund[]> {
-  const { payment: locked } = await lockPayment(work.tx, paymentId);
+  const { order, payment: locked } = await lockPayment(work.tx, paymentId);
   if (!isCaptured(locked.status)) return [];
   const ours = await findRefundsInUse(work.tx, [paymentId]);
   const isOursInFlight = ours.some(
@@ -149,7 +150,7 @@ export async function recordReportedRefunds(
   for (const refund of unaccountedRefunds(reported, ours)) {
     const isAmbiguous = refund.key === null && isOursInFlight;
     if (isAmbiguous || refund.amount > refundableAmount(payment)) left.push(refund);
-    else payment = await recordReportedRefund(work, payment, refund);
+    else payment = await recordReportedRefund(work, order, payment, refund);
   }
   const seconds = left.length > 0 ? secondsUntilDeferredLookup(ours) : secondsUntilLookup(payment);
   const refundLookupAt = seconds === null ? null : inSeconds(seconds);
@@ -159,17 +160,20 @@ export async function recordReportedRefunds(
 
 async function recordReportedRefund(
   work: Work,
+  order: OrderCopy,
   payment: Payment,
   { transactionId, amount, reason, status }: ReportedRefund,
 ): Promise<Payment> {
-  const { refund, payment: holding } = await hold(work, payment, {
+  const { refund, payment: holding } = await hold(work, order, payment, {
     id: newId('Refund'),
     origin: 'PROVIDER',
     amount,
     reason: reason?.trim().slice(0, LONGEST_REASON) || 'Refunded at the provider',
     transactionId,
   });
-  return status === 'SUCCEEDED' ? (await settle(work, holding, refund, transactionId)).payment : holding;
+  return status === 'SUCCEEDED'
+    ? (await settle(work, order, holding, refund, transactionId)).payment
+    : holding;
 }
 
 function secondsUntilLookup({ amount, refunded, paidAt, createdAt }: Payment): number | null {
@@ -179,6 +183,7 @@ function secondsUntilLookup({ amount, refunded, paidAt, createdAt }: Payment): n
 
 async function hold(
   work: Work,
+  order: OrderCopy,
   payment: Payment,
   {
     id,
@@ -197,11 +202,12 @@ async function hold(
     refundsHeld: payment.refundsHeld + amount,
     version: payment.version + 1,
   });
-  return payment.provider === 'CASH' ? settle(work, held, refund, null) : { payment: held, refund };
+  return payment.provider === 'CASH' ? settle(work, order, held, refund, null) : { payment: held, refund };
 }
 
 async function settle(
   work: Work,
+  order: OrderCopy,
   payment: Payment,
   refund: Refund,
   transactionId: string | null,
@@ -222,7 +228,7 @@ async function settle(
   const lost = changed.disputesHeld > 0 ? await findLostTotal(work.tx, changed.id) : 0;
   const shares = sharesLeaving(changed, add(payment.refunded, lost), refund.amount);
   const money = changed.isSurplus ? null : await findMoneyOfOrder(work.tx, changed.orderId);
-  const ofSale = await findSaleLeaving(work.tx, changed, { lost, sale: shares.sale, money });
+  const ofSale = saleLeaving(order, changed, { lost, sale: shares.sale, money });
   // Before the booking: at the end of the transaction, one that has no credit note by then gets it (trigger `credit_note_of_refund`).
   if (ofSale !== undefined) await insertCreditNote(work.tx, changed, settled.id, shares.sale, ofSale);
   await insertBooking(work.tx, 'REFUND', changed, settled.id, shares, ofSale);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
+import { queriesDuring } from '../testing/count-queries.js';
 import {
   customer,
   type PaymentHarness,
@@ -52,6 +53,18 @@ describe('refundPayment', () => {
       orderBy: { aggregateVersion: 'asc' },
     });
   }
+
+  it('reads its order once, under its lock', async () => {
+    const { order, paymentId } = await captured('CASH');
+    const queries = await queriesDuring(async () => {
+      const answer = await refundPayment(harness, managerOf(order), { paymentId, amount: 2_000 });
+      expect(payload(answer)).toMatchObject({ refund: { status: 'SUCCEEDED' }, userErrors: [] });
+    });
+    const reads = queries.filter((query) =>
+      /^SELECT id, customer_id .* FROM (archive\.)?order_copy/s.test(query),
+    );
+    expect(reads.map((query) => query.endsWith('FOR UPDATE'))).toEqual([true]);
+  });
 
   it.each(['CARD', 'GOPAY', 'QRIS', 'OVO', 'DANA', 'CASH'])(
     'gives back a part of a payment by %s, then the rest',

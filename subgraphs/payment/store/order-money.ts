@@ -2,11 +2,10 @@
 import { add } from '../../../platform/money.js';
 import { type ChargeShares, sharesBetween } from '../../../platform/order-charges.js';
 import { type MoneyOfOrder, moneyOfOrder } from '../domain/order-money.js';
-import type { Payment } from '../domain/records.js';
+import type { OrderCopy, Payment } from '../domain/records.js';
 import { saleGone } from '../domain/shares.js';
 import type { Transaction } from './database.js';
 import { findLostTotal } from './disputes.js';
-import { findArchivedOrder, findOrderIn } from './orders.js';
 import { findStandingPayments } from './payments.js';
 
 /** Null where one payment alone paid for the order, and for nothing else. */
@@ -30,16 +29,14 @@ interface Leaving {
 
 /**
  * What the money of an order that has just left a payment is for; undefined where nothing of the order's has, or its total was not met.
- * @param payment after it.
+ * @param order of the payment, whether in use or archived. @param payment after it.
  */
-export async function findSaleLeaving(
-  tx: Transaction,
+export function saleLeaving(
+  order: OrderCopy,
   payment: Payment,
   { lost, sale, money }: Leaving,
-): Promise<ChargeShares | undefined> {
-  if (sale === 0 || payment.isDeposit) return undefined;
-  const order = (await findOrderIn(tx, payment.orderId)) ?? (await findArchivedOrder(tx, payment.orderId));
-  if (order?.total == null) return undefined;
+): ChargeShares | undefined {
+  if (sale === 0 || payment.isDeposit || order.total === null) return undefined;
   const to = money?.goneTotal ?? saleGone(payment, add(payment.refunded, lost));
   return sharesBetween(order.charges, order.total, { from: to - sale, to });
 }

@@ -46,15 +46,6 @@ export async function lockOrder(tx: Transaction, id: string): Promise<OrderCopy 
   return row === undefined ? null : orderOf(row);
 }
 
-/** One in use. */
-export async function findOrderIn(tx: Transaction, id: string): Promise<OrderCopy | null> {
-  const [row] = await tx.$queryRawUnsafe<StoredOrder[]>(
-    `SELECT ${COLUMNS} FROM order_copy WHERE id = $1::uuid`,
-    id,
-  );
-  return row === undefined ? null : orderOf(row);
-}
-
 export async function findArchivedOrder(tx: Transaction, id: string): Promise<OrderCopy | null> {
   const [row] = await tx.$queryRawUnsafe<StoredOrder[]>(
     `SELECT ${COLUMNS} FROM archive.order_copy WHERE id = $1::uuid`,

@@ -82,7 +82,11 @@ export async function findReceiptPage(
   return { edges: numbered, nodes: numbered.map(({ node }) => node), pageInfo, totalCount };
 }
 
-function listOf(table: 'payment' | 'dispute' | 'receipt', columns: string, { text, values }: Conditions): IdList {
+function listOf(
+  table: 'payment' | 'dispute' | 'receipt',
+  columns: string,
+  { text, values }: Conditions,
+): IdList {
   return { columns, from: `${table}_with_archive WHERE ${text}`, values };
 }
 
