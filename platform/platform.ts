@@ -11,6 +11,7 @@ import {
   redisConsumerRegistry,
 } from './events/consumer-registry.js';
 import { RunningConsumers } from './events/running-consumers.js';
+import { outageLog } from './kit/outage-log.js';
 import { createLog, type Log } from './log.js';
 import { postgresQueueBackend } from './queue/postgres-backend.js';
 import { createQueues, type Queues } from './queue/queues.js';
@@ -50,7 +51,9 @@ type Servers = Omit<Platform, 'runningConsumers'>;
 
 async function onRedis(config: Config, log: Log, url: string): Promise<Servers> {
   const redis = new Redis(url, { maxRetriesPerRequest: 1 });
-  redis.on('error', (error) => log.warn({ error: error.message }, 'Redis connection failed'));
+  const outage = outageLog(log, 'platform: connections to Redis fail, and are tried again');
+  redis.on('error', outage.failed);
+  redis.on('ready', outage.succeeded);
   const bus = await openRedisBus(url, log);
   const queues = createQueues(redisQueueBackend(url, log), log);
   return {

@@ -76,6 +76,8 @@ export interface QueueBackend {
     handle: (job: RunningJob<Data>) => Promise<void>,
     options: Omit<BullWorkerOptions, 'connection'>,
   ): JobWorker;
+  /** Whether the error is of a connection, which the backend logs itself. Left out: it never is. */
+  isConnectionFailure?(error: Error): boolean;
   close(): Promise<void>;
 }
 
@@ -100,11 +102,16 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
   const queues = new Map<string, JobQueue>();
   const works = new Set<Work>();
 
+  /** A connection that is lost, the backend reports once for all of them. */
+  function report(queue: string, error: Error, message: string): void {
+    if (backend.isConnectionFailure?.(error) !== true) log.warn({ queue, error: error.message }, message);
+  }
+
   function queueOf(name: string): JobQueue {
     const known = queues.get(name);
     if (known !== undefined) return known;
     const queue = backend.openQueue(name, JOB_DEFAULTS);
-    queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue: producer error'));
+    queue.on('error', (error) => report(name, error, 'queue: producer error'));
     queue.waitUntilReady().catch(async () => {
       if (queues.get(name) === queue) queues.delete(name);
       await queue.close().catch(() => undefined);
@@ -126,7 +133,7 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
       maxStalledCount: ATTEMPTS,
       settings: { backoffStrategy: pauseBeforeAttempt },
     });
-    worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue: worker error'));
+    worker.on('error', (error) => report(name, error, 'queue: worker error'));
     worker.on('failed', (job, error) => {
       failedAttempts.inc({ queue: name });
       log.warn(

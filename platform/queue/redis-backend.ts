@@ -1,6 +1,7 @@
 /** BullMQ's jobs in Redis. */
 import { Queue, WaitingError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { outageLog } from '../kit/outage-log.js';
 import type { Log } from '../log.js';
 import type { QueueBackend } from './queues.js';
 import { ReleasedJobs } from './released-jobs.js';
@@ -8,10 +9,13 @@ import { ReleasedJobs } from './released-jobs.js';
 export function redisQueueBackend(url: string, log: Log): QueueBackend {
   const producer = new Redis(url, { maxRetriesPerRequest: 1 });
   const consumer = new Redis(url, { maxRetriesPerRequest: null });
-  for (const connection of [producer, consumer]) {
-    connection.on('error', (error) => log.warn({ error: error.message }, 'queue: Redis connection failed'));
+  for (const [role, connection] of Object.entries({ producer, consumer })) {
+    const outage = outageLog(log, 'queue: connections to Redis fail, and are tried again', { role });
+    connection.on('error', outage.failed);
+    connection.on('ready', outage.succeeded);
   }
   return {
+    isConnectionFailure,
     openQueue: (name, defaultJobOptions) =>
       new Queue(name, { connection: producer, defaultJobOptions, skipWaitingForReady: true }),
     openWorker(name, handle, options) {
@@ -33,4 +37,26 @@ export function redisQueueBackend(url: string, log: Log): QueueBackend {
       consumer.disconnect();
     },
   };
+}
+
+const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
+  ...[
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+  ],
+]);
+
+/** What a queue or a worker reports while Redis is away, each for itself. */
+function isConnectionFailure(error: Error): boolean {
+  return (
+    ('code' in error && CONNECTION_CODES.has(error.code)) ||
+    error.name === 'MaxRetriesPerRequestError' ||
+    error.message === 'Connection is closed.'
+  );
 }

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalPostgres, startLocalPostgres } from '../../../deploy/local-fleet/postgres.js';
 import { stablePort } from '../../../deploy/local-fleet/stable-port.js';
@@ -72,6 +73,9 @@ const statusOf = async ({ url }: Unit, path: string) => (await fetch(url + path)
 const waitsFor = (unit: Unit) =>
   unit.lines().flatMap((line) => /"msg":"waiting for ([^"]+)"/.exec(line)?.[1] ?? []);
 
+const warningsOf = (unit: Unit) =>
+  unit.lines().filter((line) => line.includes('"level":"warn"') || line.includes('"level":40'));
+
 async function exitCodeOf({ process: child }: Unit): Promise<number | null> {
   if (child.exitCode === null) await once(child, 'exit');
   return child.exitCode;
@@ -103,6 +107,23 @@ describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
     await eventually(async () => expect(await statusOf(order, '/health/ready')).toBe(200));
     expect(await statusOf(order, '/health/live')).toBe(200);
     expect(waitsFor(order)).toHaveLength(2);
+    expect(await stop(order)).toBe(0);
+  });
+
+  it('reports an outage of Redis once when it begins and once when it is over, by role', async () => {
+    const order = await start('order', { REDIS_URL: redis.url });
+    await eventually(async () => expect(await statusOf(order, '/health/ready')).toBe(200));
+    await redis.kill();
+    await eventually(() => expect(warningsOf(order).length).toBeGreaterThan(0));
+    // Long enough for every connection to fail several times.
+    await delay(1_500);
+    redis = await startRedis({ port: redis.port });
+    const isOver = /"failures":([2-9]|\d\d).*"msg":"over: (?:bus|queue|platform): connections to Redis fail/;
+    await eventually(() => expect(warningsOf(order).filter((line) => isOver.test(line))).toHaveLength(5));
+    const kinds = warningsOf(order).map(
+      (line) => /"role":"\w+"|/.exec(line)?.[0] + (/"msg":"[^"]+"/.exec(line)?.[0] ?? ''),
+    );
+    expect(kinds.filter((kind, index) => kinds.indexOf(kind) < index)).toEqual([]);
     expect(await stop(order)).toBe(0);
   });
 
