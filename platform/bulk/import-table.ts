@@ -10,7 +10,7 @@ import { type Cell, UnreadableCell, type ValueOf } from './cells.js';
 
 export type Columns = Readonly<Record<string, Cell<unknown>>>;
 
-/** What a line says. A column that the file lacks has no value. */
+/** What a line says. A column that the file lacks has no value, nor has a cell that cannot be read. */
 export interface Row<Kinds extends Columns> {
   readonly line: number;
   readonly values: { readonly [Name in keyof Kinds]?: ValueOf<Kinds[Name]> };
@@ -57,7 +57,9 @@ export class BadLines {
     this.#cells.set(line, cells);
   }
 
+  /** Of a cell the first fault counts: what follows from a cell that cannot be read is none of its own. */
   add(line: number, column: string | null, expected: string): void {
+    if (column !== null && this.#found.some((one) => one.line === line && one.column === column)) return;
     const value = column === null ? undefined : this.#cells.get(line)?.[column];
     this.#lines.add(line);
     this.#found.push({ line, column, value: value === undefined ? null : shortened(value), expected });
@@ -178,7 +180,10 @@ function rowsOf(csv: string, bad: BadLines): [CsvRow, ...CsvRow[]] | undefined {
   return undefined;
 }
 
-/** Undefined where a cell cannot be read. */
+/**
+ * A cell that cannot be read has no value: the others are looked at all the same, so that a line is named with all that is wrong with it.
+ * Undefined where it is not known which cell is which.
+ */
 function rowOf<Kinds extends Columns>(
   kinds: Kinds,
   columns: readonly ((keyof Kinds & string) | undefined)[],
@@ -202,7 +207,7 @@ function rowOf<Kinds extends Columns>(
       bad.add(line, name, error.message);
     }
   }
-  return bad.has(line) ? undefined : { line, values };
+  return { line, values };
 }
 
 function readInto<Kinds extends Columns, Name extends keyof Kinds & string>(
@@ -250,7 +255,7 @@ export async function executePlan<Work>(
   try {
     if (steps.length > 0) {
       await transact(async (work) => {
-        for (const step of inLockOrder(steps)) {
+        for (const step of inLockOrder(steps.filter(({ line }) => !bad.has(line)))) {
           await bad.collectFaults(step.line, () => step.write(work), step.columnOf);
           outcomes[step.outcome] += 1;
         }
@@ -311,7 +316,8 @@ export function firstOfEach<Item extends { readonly line: number }>(
   const lines = new Map<string, number>();
   return items.filter((item) => {
     const key = keyOf(item);
-    if (key === null) return true;
+    // Of a line that is bad it is not known what it names.
+    if (key === null || bad.has(item.line)) return true;
     const earlier = lines.get(key);
     if (earlier === undefined) lines.set(key, item.line);
     else bad.add(item.line, column, `another one than line ${earlier} has`);

@@ -66,9 +66,9 @@ async function planStaff(context: Context, { rows, bad }: Table<typeof STAFF_COL
       return { outletId: outlet.id, franchiseId: outlet.franchiseId, placeName: outlet.name };
     }
     if (names.outlet != null || names.outletId != null)
-      throw badCell('outlet', `empty: ${role} works at no one outlet`);
+      bad.add(line, names.outlet == null ? 'outletId' : 'outlet', `empty: ${role} works at no one outlet`);
     if (role === 'HQ') {
-      if (names.franchise != null) throw badCell('franchise', 'empty: HQ works for the whole chain');
+      if (names.franchise != null) bad.add(line, 'franchise', 'empty: HQ works for the whole chain');
       return { outletId: null, franchiseId: null, placeName: null };
     }
     const franchise = namedFranchise(line, names.franchise, bad);
@@ -78,13 +78,16 @@ async function planStaff(context: Context, { rows, bad }: Table<typeof STAFF_COL
   const offers: { readonly line: number; readonly offer: Offer; readonly placeName: string | null }[] = [];
   for (const row of rows) {
     const { line, values } = row;
+    const addressee = await bad.collectFaults(line, () => parseInput(addressed, { email: values.email }));
+    const { role } = values;
+    if (role === undefined) continue;
     await bad.collectFaults(line, () => {
-      const { email } = parseInput(addressed, { email: values.email });
-      const { role } = values;
       const place = placeOf(row);
-      if (place === undefined || role === undefined) return;
+      if (place === undefined) return;
       const { outletId, franchiseId, placeName } = place;
       if (!mayHire(scope, role, place)) throw badCell('role', 'a role that you may give there');
+      if (addressee === undefined) return;
+      const { email } = addressee;
       offers.push({ line, placeName, offer: { email, role, outletId, franchiseId } });
     });
   }

@@ -1,7 +1,7 @@
 /** Categories of the chain's own as a table, by their names or, to rename one, by its id. Archived ones are not among them. */
 import { optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
-import { badCell, firstOfEach, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import { firstOfEach, type Step, type Table } from '../../../../platform/bulk/import-table.js';
 import { candidatesByName } from '../../../../platform/bulk/named-things.js';
 import { parseInput } from '../../../../platform/kit/input.js';
 import type { Page } from '../../../../platform/kit/paging.js';
@@ -37,6 +37,8 @@ export async function planCategories(
   const byName = firstOfEach(resolved, bad, 'name', ({ values }) => values.name?.toLowerCase() ?? null);
   const distinct = firstOfEach(byName, bad, 'name', ({ present }) => present?.id ?? null);
   for (const { line, values, named, present } of distinct) {
+    if (present !== undefined && named !== undefined && named.id !== present.id)
+      bad.add(line, 'name', 'a name that no other category has');
     await bad.collectFaults(line, () => {
       const given: Record<string, unknown> = { name: values.name };
       if (columns.has('nameEn')) given.nameEn = values.nameEn ?? null;
@@ -48,8 +50,6 @@ export async function planCategories(
         steps.push({ line, outcome: 'CREATED', write });
         return;
       }
-      if (named !== undefined && named.id !== present.id)
-        throw badCell('name', 'a name that no other category has');
       const changes = parseInput(categoryChanges, given);
       const changed = (before: Category): Category => ({
         ...before,

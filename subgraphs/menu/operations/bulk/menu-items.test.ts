@@ -185,7 +185,9 @@ describe('an imported menu', () => {
               { line: 2, column: 'price', value: '12,5' },
               { line: 3, column: 'category', value: 'TEA' },
               { line: 3, column: 'isLimited', value: 'perhaps' },
+              { line: 3, column: 'name', value: '' },
               { line: 4, column: 'recipe', value: 'Teh hitam: 1' },
+              { line: 4, column: 'price', value: '0' },
               { line: 5, column: 'barcode', value: '5' },
               { line: 6, column: 'categories', value: 'No such' },
               { line: 8, column: null, value: null },
@@ -237,6 +239,68 @@ describe('an imported menu', () => {
       ['barcode,priceFrom', 'a column price beside priceFrom'],
     ])('names the column that %s lacks', async (header, expected) => {
       expect(await badLinesOf(header)).toMatchObject([{ line: 1, column: null, expected }]);
+    });
+  });
+
+  it('names everything that is wrong with a line, whether it can be read or not', async () => {
+    const header =
+      'barcode,id,name,category,categories,price,season,seasonFrom,seasonUntil,preparationSeconds,recipe';
+    const line = `KEDAI-SALAH-1,${milk},,KOPI,Tiada; Juga tiada,1.000,Imlek,besok,2027-13-01,-5,${milk}: 0`;
+    const { data } = await importing(`${header}\n${line}\n`);
+    expect(data).toMatchObject({
+      importMenu: {
+        result: {
+          badLines: expect.arrayContaining(
+            [
+              ...[
+                'id',
+                'name',
+                'category',
+                'price',
+                'seasonFrom',
+                'seasonUntil',
+                'preparationSeconds',
+                'recipe',
+              ],
+            ].map((column) => expect.objectContaining({ line: 2, column })),
+          ),
+        },
+      },
+    });
+    expect(JSON.stringify(data)).toContain('there is no Tiada, Juga tiada');
+    expect(JSON.stringify(data).match(/"column":"price"/g)).toHaveLength(1);
+  });
+
+  it('has its planned prices in exports, which plan them again, for new items, too', async () => {
+    const from = new Date(Date.now() + 86_400_000).toISOString();
+    await importing(TEA);
+    await importing(`barcode,price,priceFrom\nKEDAI-IMP-1,25000,${from}\n`);
+    const [header = '', ...lines] = (await exported()).split('\r\n');
+    const tea = lines.filter((each) => each.includes('KEDAI-IMP-1'));
+    expect(await importing([header, ...tea].join('\r\n'))).toEqual(result({ lines: 2, unchanged: 1 }));
+    const names = header.replace('\uFEFF', '').split(',');
+    const cells = (tea[0] ?? '').split(',');
+    const cell = (name: string) => cells[names.indexOf(name)];
+    expect([cell('plannedPrice'), Date.parse(cell('plannedFrom') ?? '')]).toEqual([
+      '25000',
+      Date.parse(from),
+    ]);
+    expect(cell('price')).not.toBe('25000');
+
+    const csv = `barcode,name,category,price,plannedPrice,plannedFrom,recipe\nKEDAI-PLAN-1,Teh,COFFEE,15000,17000,${from},${milk}: 1`;
+    expect(await importing(csv)).toEqual(result({ lines: 1, created: 1 }));
+    expect(await importing(csv)).toEqual(result({ lines: 1, unchanged: 1 }));
+    const { rows } = await menu.pool.query(
+      "SELECT price, previous_price, price_effective_at FROM menu_item WHERE barcode = 'KEDAI-PLAN-1'",
+    );
+    expect(rows).toEqual([{ price: '17000', previous_price: '15000', price_effective_at: new Date(from) }]);
+    // One that has come is the price that holds; two changes at once are refused.
+    const past = new Date(Date.now() - 86_400_000).toISOString();
+    expect(await importing(csv.replace(from, past).replace('17000', '15000'))).toEqual(
+      result({ lines: 1, unchanged: 1 }),
+    );
+    expect(await importing(csv.replace('15000', '16000'))).toMatchObject({
+      data: { importMenu: { result: { badLines: [{ line: 2, column: 'plannedPrice' }] } } },
     });
   });
 

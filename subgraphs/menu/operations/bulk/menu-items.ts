@@ -1,11 +1,10 @@
 /** The menu as a table: items are found by their barcodes, and those that are as the file says are left alone. */
 import { isDeepStrictEqual } from 'node:util';
 import { type ExportedPage, type ExportedRow, exportPage } from '../../../../platform/bulk/export-table.js';
-import { badCell, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import type { Step, Table } from '../../../../platform/bulk/import-table.js';
 import { candidatesByName } from '../../../../platform/bulk/named-things.js';
 import type { Page } from '../../../../platform/kit/paging.js';
 import type { Context } from '../../context.js';
-import { amountAt, type Dated, isPending } from '../../domain/dated-price.js';
 import {
   type GroupDraft,
   groupDraftOf,
@@ -19,7 +18,7 @@ import type { MenuDatabase, Work } from '../../store/database.js';
 import { findStoredItemPage, findStoredItemsByBarcode } from '../../store/menu-items.js';
 import { findOptionGroups, findRecipeLines } from '../../store/recipes-and-options.js';
 import { insertItems, type NewItem, newItemOf } from '../create-menu-item.js';
-import type { MenuItemChanges } from '../menu-item-input.js';
+import { type MenuItemChanges, requireSellable } from '../menu-item-input.js';
 import { changeItem, menuItemChangesOf } from '../update-menu-item.js';
 import {
   columnOfField,
@@ -27,15 +26,20 @@ import {
   groupsOf,
   inputOf,
   itemsOf,
+  linesOf,
   MENU_COLUMNS,
   type OPTION_COLUMNS,
   requireId,
 } from './menu-lines.js';
 import type { MenuPlan } from './menu-plan.js';
 import { PriceMoments } from './price-moments.js';
+import { exportedPrice, priceChange, saidPrice } from './said-price.js';
 
 /** What a new item has where the file has no such column. */
 const NEW = { ...EMPTY, categoryIds: [], recipe: [], optionGroups: [] };
+
+/** In place of one that cannot be read. */
+const USUAL_PRICE = 20_000;
 
 /** What an item is at present. */
 interface Existing {
@@ -55,6 +59,8 @@ export async function planMenuItems(context: Context, table: Table<typeof MENU_C
     items.map(({ key }) => key),
   );
   const created: NewItem[] = [];
+  const planned: { readonly id: string; readonly changes: MenuItemChanges }[] = [];
+  const now = new Date();
   const steps: Step<Work>[] = [];
   const moments = new PriceMoments();
   let unchanged = 0;
@@ -67,21 +73,32 @@ export async function planMenuItems(context: Context, table: Table<typeof MENU_C
     const { line, key, rows } = item;
     const before = existing.get(key);
     const { groups, places } = groupsOf(item, columns, before?.groups ?? [], bad);
-    const columnOf = (field: readonly string[]) => columnOfField(field, places);
+    const isPlan = rows[0].values.plannedPrice != null;
+    const columnOf = (field: readonly string[]) =>
+      columnOfField(isPlan && field[0] === 'priceFrom' ? ['plannedFrom'] : field, places);
+    if (before?.item.isArchived === true) {
+      bad.add(line, 'barcode', 'the barcode of an item that is not archived, or of none');
+      continue;
+    }
+    requireId(item, before?.item.id, bad);
+    const input = inputOf(item, columns, groups, categoryIdOf, before?.item.season ?? null, bad);
     await bad.collectFaults(
       line,
       () => {
-        if (before?.item.isArchived === true)
-          throw badCell('barcode', 'the barcode of an item that is not archived, or of none');
-        const input = inputOf(item, columns, groups, categoryIdOf, before?.item.season ?? null);
-        requireId(item, before?.item.id);
+        const { price, ...from } = rows[0].values;
+        const said = saidPrice(columns.has('price') ? (price ?? undefined) : undefined, from, now);
         if (before === undefined) {
-          if (input.priceFrom !== undefined) throw badCell('priceFrom', 'empty: a new price holds at once');
-          const draft = newItemOf({ ...NEW, ...input, barcode: rows[0].values.barcode });
-          steps.push({ line, outcome: 'CREATED', columnOf, write: async () => void created.push(draft) });
+          if (said.priceFrom !== null) bad.add(line, 'priceFrom', 'empty: a new price holds at once');
+          const draft = newItemOf({ ...NEW, ...input, price: said.price, barcode: rows[0].values.barcode });
+          const plan = said.plan && menuItemChangesOf(said.plan);
+          const write = async () => {
+            created.push(draft);
+            if (plan !== null) planned.push({ id: draft.item.id, changes: plan });
+          };
+          steps.push({ line, outcome: 'CREATED', columnOf, write });
           return;
         }
-        const changes = changesOf(before, input);
+        const changes = changesOf(before, input, priceChange(before.item.price, said, now));
         if (changes === null) unchanged += 1;
         else {
           const { id } = before.item;
@@ -91,10 +108,23 @@ export async function planMenuItems(context: Context, table: Table<typeof MENU_C
       },
       columnOf,
     );
+    // What is wrong with what the cells say together, also where some of them are wrong for themselves.
+    if (bad.has(line)) {
+      const { price, recipe } = rows[0].values;
+      const draft = {
+        price: price ?? before?.item.price.amount ?? USUAL_PRICE,
+        recipe: columns.has('recipe') ? linesOf(recipe) : (before?.recipe ?? []),
+        optionGroups: groups ?? before?.groups.map(groupDraftOf) ?? [],
+      };
+      await bad.collectFaults(line, () => requireSellable(draft, []), columnOf);
+    }
   }
   return {
     ...{ steps, unchanged, moments },
-    finish: (work) => insertItems(work, context, 'importMenu', created.splice(0)),
+    async finish(work) {
+      await insertItems(work, context, 'importMenu', created.splice(0));
+      for (const { id, changes } of planned.splice(0)) await change(work, id, changes);
+    },
   };
 }
 
@@ -141,14 +171,13 @@ async function partsOf(database: MenuDatabase, items: readonly { readonly id: st
   return (id: string) => ({ recipe: recipeOf(id), groups: ofItem(id), categories: categoriesOf(id) });
 }
 
-/** What differs; null where nothing does. @throws UserFault */
+/** What differs; null where nothing does. @param price as it differs; null where it does not. @throws UserFault */
 function changesOf(
   { item, recipe, groups, categoryIds }: Existing,
   input: Record<string, unknown>,
+  price: object | null,
 ): MenuItemChanges | null {
-  const { price, priceFrom, ...others } = input;
-  const isPriceKept = price === undefined || isKept(item.price, price, priceFrom);
-  const given = isPriceKept && price !== undefined ? others : input;
+  const given: Record<string, unknown> = { ...input, ...price };
   const changes = menuItemChangesOf(given);
   const present: Record<string, unknown> = {
     // An empty cell stands for an empty text and for none alike.
@@ -167,15 +196,6 @@ function changesOf(
   const differing = Object.keys(given).filter((name) => !isDeepStrictEqual(said[name], present[name]));
   if (differing.length === 0) return null;
   return menuItemChangesOf(Object.fromEntries(differing.map((name) => [name, given[name]])));
-}
-
-/** Whether the price is as the file says: now, or from a moment on. A price that was planned for a moment that has passed has come. */
-function isKept(stored: Dated<number>, price: unknown, from: unknown): boolean {
-  const now = new Date();
-  if (from instanceof Date && isPending(stored, now)) {
-    return price === stored.amount && from.getTime() === stored.effectiveAt?.getTime();
-  }
-  return price === amountAt(stored, now);
 }
 
 /** An option without an id is taken for the one that stands in its place. */
@@ -208,7 +228,7 @@ export async function exportMenuItems({ database }: Context, page: Page): Promis
         ...{ descriptionEn: item.descriptionEn, category: item.category, imageUrl: item.imageUrl },
         ...{ categories: categories.map(inList), allergens: item.allergens },
         taxClass: item.taxClass,
-        ...{ price: amountAt(item.price, new Date()), isLimited: item.isLimited },
+        ...{ ...exportedPrice(item.price, new Date()), isLimited: item.isLimited },
         ...{ season: season?.name ?? null, seasonFrom: season?.from ?? null },
         ...{ seasonUntil: season?.until ?? null, preparationSeconds: item.preparationSeconds },
         recipe: recipe.map(amountOf),

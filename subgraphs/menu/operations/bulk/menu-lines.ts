@@ -7,20 +7,12 @@ import {
   amountOfName,
   flag,
   listOf,
-  moment,
   oneOf,
   optional,
   text,
   wholeNumber,
 } from '../../../../platform/bulk/cells.js';
-import {
-  type BadLines,
-  badCell,
-  type Header,
-  type Located,
-  type Row,
-  type Table,
-} from '../../../../platform/bulk/import-table.js';
+import type { BadLines, Header, Located, Row, Table } from '../../../../platform/bulk/import-table.js';
 import { type CalendarDay, dateOfDay, parseCalendarDay } from '../../../../platform/kit/calendar.js';
 import { TAX_CLASSES } from '../../../../platform/order-charges.js';
 import { barcodeOf, canonicalBarcode } from '../../domain/barcode.js';
@@ -34,6 +26,7 @@ import {
   type RecipeLine,
   type Season,
 } from '../../domain/menu-item.js';
+import { PRICE_CELLS, PRICE_NEEDS } from './said-price.js';
 
 const recipe = optional(listOf(amountOfName));
 
@@ -50,8 +43,7 @@ const ITEM_COLUMNS = {
   imageUrl: optional(text),
   allergens: optional(listOf(oneOf(ALLERGENS))),
   taxClass: optional(oneOf(TAX_CLASSES)),
-  price: optional(wholeNumber),
-  priceFrom: optional(moment),
+  ...PRICE_CELLS,
   isLimited: optional(flag),
   season: optional(text),
   seasonFrom: optional(text),
@@ -90,13 +82,13 @@ const ITEM_NAMES = [
     'categories',
     'imageUrl',
   ] as const),
-  ...(['allergens', 'taxClass', 'price', 'priceFrom', 'isLimited'] as const),
+  ...(['allergens', 'taxClass', 'price', 'priceFrom', 'plannedPrice', 'plannedFrom', 'isLimited'] as const),
   ...(['season', 'seasonFrom', 'seasonUntil', 'preparationSeconds', 'recipe'] as const),
 ] as const;
 /** Those that are fields of the input by the same name. */
 const PLAIN_NAMES = [
   ...(['name', 'nameEn', 'description', 'descriptionEn', 'category', 'imageUrl'] as const),
-  ...(['allergens', 'taxClass', 'price', 'isLimited', 'preparationSeconds'] as const),
+  ...(['allergens', 'taxClass', 'isLimited', 'preparationSeconds'] as const),
 ] as const;
 /** Of a group: on the line of its first option. */
 const GROUP_NAMES = ['groupEn', 'minimum', 'maximum'] as const;
@@ -109,7 +101,7 @@ const NAMES_BESIDE_OPTION = [
 export const MENU_HEADER: Header<typeof MENU_COLUMNS> = {
   required: ['barcode'],
   needed: {
-    price: ['priceFrom'],
+    ...PRICE_NEEDS,
     season: ['seasonFrom', 'seasonUntil'],
     option: NAMES_BESIDE_OPTION,
   },
@@ -146,6 +138,7 @@ export function itemsOf({ rows, bad }: Table<typeof MENU_COLUMNS>): ItemLines[] 
     }
     earlier.push(row);
     const [{ line, values: first }] = earlier;
+    if (bad.has(line) || bad.has(row.line)) continue;
     for (const name of ITEM_NAMES) {
       const value = row.values[name] ?? null;
       if (value !== null && !isDeepStrictEqual(value, first[name]))
@@ -233,6 +226,7 @@ function requireSameGroup(
   place: GroupPlace | undefined,
   bad: BadLines,
 ): void {
+  if (bad.has(line) || (place !== undefined && bad.has(place.line))) return;
   const first = { groupEn: group?.nameEn, minimum: group?.minimum, maximum: group?.maximum };
   for (const name of GROUP_NAMES) {
     if (values[name] != null && values[name] !== first[name])
@@ -265,35 +259,37 @@ function formerOf(rows: readonly MenuRow[], present: readonly OptionGroup[]) {
   };
 }
 
-function linesOf(amounts: MenuRow['values']['recipe']): RecipeLine[] {
+export function linesOf(amounts: MenuRow['values']['recipe']): RecipeLine[] {
   return (amounts ?? []).map(({ name, amount }) => ({ ingredientId: name, quantity: amount }));
 }
 
 /**
- * What the file says of an item, as `CreateMenuItemInput` and `UpdateMenuItemInput` have it. @throws UserFault
+ * What the file says of an item, as `CreateMenuItemInput` and `UpdateMenuItemInput` have it, but for its price. What cannot be is reported and
+ * left out.
  * @param categoryIdOf the id of the category of the chain's own that a text names.
  * @param season the item's at present.
  */
 export function inputOf(
-  { rows: [{ values }] }: ItemLines,
+  { line, rows: [{ values }] }: ItemLines,
   columns: ReadonlySet<string>,
   optionGroups: readonly GroupDraft[] | undefined,
   categoryIdOf: (named: string) => string | undefined,
   season: Season | null,
+  bad: BadLines,
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const name of PLAIN_NAMES) if (columns.has(name)) input[name] = values[name] ?? EMPTY[name] ?? null;
-  for (const name of REQUIRED_NAMES) if (input[name] === null) throw badCell(name, 'a value');
-  if (values.priceFrom != null) input.priceFrom = values.priceFrom;
+  for (const name of REQUIRED_NAMES) {
+    if (columns.has(name) && values[name] == null) bad.add(line, name, 'a value');
+  }
   if (columns.has('recipe')) input.recipe = linesOf(values.recipe);
-  if (columns.has('season')) input.season = seasonOf(values, columns, season);
+  if (columns.has('season')) input.season = seasonOf(line, values, columns, season, bad);
   if (columns.has('categories')) {
-    input.categoryIds = (values.categories ?? []).map((named) => {
-      const id = categoryIdOf(named);
-      if (id === undefined)
-        throw badCell('categories', `categories of the chain's own; there is no ${named}`);
-      return id;
-    });
+    const named = values.categories ?? [];
+    const unknown = named.filter((one) => categoryIdOf(one) === undefined);
+    if (unknown.length > 0)
+      bad.add(line, 'categories', `categories of the chain's own; there is no ${unknown.join(', ')}`);
+    input.categoryIds = named.flatMap((one) => categoryIdOf(one) ?? []);
   }
   if (optionGroups !== undefined) input.optionGroups = optionGroups;
   return input;
@@ -301,32 +297,38 @@ export function inputOf(
 
 /** @param present whose days stay where the file has no columns for them. */
 function seasonOf(
+  line: number,
   { season: name, seasonFrom, seasonUntil }: MenuRow['values'],
   columns: ReadonlySet<string>,
   present: Season | null,
+  bad: BadLines,
 ) {
   if (name == null) {
-    if (seasonFrom == null && seasonUntil == null) return null;
-    throw badCell('season', 'the name of the season');
+    if (seasonFrom != null || seasonUntil != null) bad.add(line, 'season', 'the name of the season');
+    return null;
   }
   const dayOf = (column: string, given: string | null | undefined, before: CalendarDay | undefined) => {
     const day = columns.has(column) ? parseCalendarDay(given ?? '') : before;
-    if (day === undefined) throw badCell(column, 'a day such as 2027-01-31');
-    return dateOfDay(day);
+    if (day === undefined) bad.add(line, column, 'a day such as 2027-01-31');
+    return day && dateOfDay(day);
   };
-  return {
-    name,
-    from: dayOf('seasonFrom', seasonFrom, present?.from),
-    until: dayOf('seasonUntil', seasonUntil, present?.until),
-  };
+  const [from, until] = [
+    dayOf('seasonFrom', seasonFrom, present?.from),
+    dayOf('seasonUntil', seasonUntil, present?.until),
+  ];
+  return from === undefined || until === undefined ? null : { name, from, until };
 }
 
-/** @param existing the id of the item with the barcode. @throws UserFault */
-export function requireId({ rows: [first] }: ItemLines, existing: string | undefined): void {
+/** @param existing the id of the item with the barcode. */
+export function requireId(
+  { line, rows: [first] }: ItemLines,
+  existing: string | undefined,
+  bad: BadLines,
+): void {
   const { id } = first.values;
   if (id == null || id === existing) return;
   const none = 'empty: no item has this barcode yet, and its id is made when it is created';
-  throw badCell('id', existing === undefined ? none : 'the id of the item with this barcode, or empty');
+  bad.add(line, 'id', existing === undefined ? none : 'the id of the item with this barcode, or empty');
 }
 
 const SEASON_FIELDS: Readonly<Record<string, string>> = {

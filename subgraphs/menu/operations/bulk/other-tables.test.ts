@@ -91,6 +91,19 @@ describe('imported franchises and categories', () => {
   });
 });
 
+describe('a line with several faults', () => {
+  it('is named with each of them', async () => {
+    const outlets = 'franchise,name,city,openingHours,setting.maximumOrderUnits\nTiada,,Jakarta,besok,-1';
+    expect(await importing(OWNER, 'OUTLETS', outlets)).toMatchObject(
+      refused(...['name', 'franchise', 'openingHours', 'setting.maximumOrderUnits'].map(() => ({ line: 2 }))),
+    );
+    const prices = 'outlet,barcode,price\nTiada,TIADA,1.5';
+    expect(await importing(MANAGER, 'PRICES', prices)).toMatchObject(
+      refused({ column: 'price' }, { column: 'outlet' }, { column: 'barcode' }),
+    );
+  });
+});
+
 describe('lines that name one thing twice', () => {
   it('are refused: a category by its id and by its name', async () => {
     await importing(HQ, 'CATEGORIES', 'name\nKembar');
@@ -231,7 +244,7 @@ describe('imported prices', () => {
     expect(data).toEqual({ menu: { nodes: [{ price: { amount: price + 5_000 } }] } });
     expect(await importing(MANAGER, 'PRICES', dear)).toEqual(imported({ lines: 1, unchanged: 1 }));
     expect(await exported(MANAGER, 'PRICES')).toContain(
-      `${outlet},${barcode},Teh Susu Klasik,${price + 5_000},,true`,
+      `${outlet},${barcode},Teh Susu Klasik,${price + 5_000},,,,true`,
     );
     const withdrawn = `outletId,barcode,price,isOffered\n${MENTENG},${barcode},,tidak\n`;
     expect(await importing(MANAGER, 'PRICES', withdrawn)).toEqual(imported({ lines: 1, changed: 1 }));
@@ -258,6 +271,11 @@ describe('imported prices', () => {
     expect(await importing(MANAGER, 'PRICES', csv)).toEqual(imported({ lines: 1, created: 1 }));
     expect(await publishedBy(menu)).toMatchObject([{ data: { price: 33_000, effectiveAt: from } }]);
     expect(await importing(MANAGER, 'PRICES', csv)).toEqual(imported({ lines: 1, unchanged: 1 }));
+    const table = await exported(MANAGER, 'PRICES');
+    expect(table).toContain(',33000,');
+    expect(await importing(MANAGER, 'PRICES', table)).toEqual(
+      imported({ lines: linesOf(table), unchanged: linesOf(table) }),
+    );
   });
 
   it('of others’ outlets are refused, and are not exported', async () => {

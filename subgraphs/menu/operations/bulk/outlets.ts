@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
 import {
+  type BadLines,
   badCell,
   firstOfEach,
   type Row,
@@ -50,59 +51,65 @@ export async function planOutlets(context: Context, table: Table<typeof OUTLET_C
   let unchanged = 0;
   for (const { row, franchise, present } of distinctLines(table, franchises, all, byName)) {
     const { line, values } = row;
-    await bad.collectFaults(
-      line,
-      async () => {
-        const fields = fieldsOf(row, columns);
-        if (present === undefined) {
-          if (franchise === undefined || !isManaged(context, franchise.id))
-            throw badCell('franchise', FRANCHISE);
-          const draft = draftOutlet(parseInput(newOutlet, { ...fields, franchiseId: franchise.id }), null);
-          const outlet = withStatus(row, draft);
-          const set = await settingsToSet(context, row, columns, outlet, {});
-          steps.push({
-            ...{ line, outcome: 'CREATED' },
-            async write(work) {
-              await insertNewOutlet(work, context, 'importMenu', outlet, null);
-              if (set !== null) await changeSettings(work, context, 'importMenu', placeOf(outlet), set);
-            },
-          });
-          return;
-        }
-        if (franchise !== undefined && franchise.id !== present.franchiseId)
-          throw badCell('franchise', 'the franchise that it is in, or empty: outlets do not move');
-        const named = byName.get(keyOf(present.franchiseId, values.name));
-        if (named !== undefined && named.id !== present.id)
-          throw badCell('name', 'a name that no other outlet has');
-        const changes = parseInput(outletChange, fields);
-        const changed = (before: Outlet) => {
-          const after = updatedOutlet(before, changes);
-          if (!isDeepStrictEqual(after, before)) requireNotClosed(before);
-          return withStatus(row, after);
-        };
-        const after = changed(present);
-        if (present.status === 'DRAFT' && after.status === 'OPEN' && !isManaged(context, present.franchiseId))
-          throw badCell('status', 'DRAFT: the owner opens it');
-        const isSame = isDeepStrictEqual(after, present);
-        const set = await settingsToSet(context, row, columns, present, settings.get(present.id) ?? {});
-        if (isSame && set === null) {
-          unchanged += 1;
-          return;
-        }
+    const collect = <Result>(work: () => Promise<Result> | Result) => bad.collectFaults(line, work, columnOf);
+    const fields = fieldsOf(row, columns);
+    if (present === undefined) {
+      const isOwn = franchise !== undefined && isManaged(context, franchise.id);
+      if (!isOwn) bad.add(line, 'franchise', FRANCHISE);
+      await collect(async () => {
+        const parsed = parseInput(newOutlet, { ...fields, franchiseId: franchise?.id ?? '' });
+        if (!isOwn) return;
+        const outlet = withStatus(row, draftOutlet(parsed, null));
+        const set = await settingsToSet(context, row, columns, outlet, {}, bad);
         steps.push({
-          ...{ line, outcome: 'CHANGED', locks: present.id },
+          ...{ line, outcome: 'CREATED' },
           async write(work) {
-            const change = { action: 'importMenu', outletId: present.id, change: changed };
-            if (!isSame) await changeOutletIn(work, context, change);
-            if (set !== null) await changeSettings(work, context, 'importMenu', placeOf(present), set);
+            await insertNewOutlet(work, context, 'importMenu', outlet, null);
+            if (set !== null) await changeSettings(work, context, 'importMenu', placeOf(outlet), set);
           },
         });
-      },
-      ([field, ...rest]) =>
-        field === 'outletId' ? 'name' : field === 'key' ? (rest[0] ?? null) : (field ?? null),
-    );
+      });
+      continue;
+    }
+    if (franchise !== undefined && franchise.id !== present.franchiseId)
+      bad.add(line, 'franchise', 'the franchise that it is in, or empty: outlets do not move');
+    const named = byName.get(keyOf(present.franchiseId, values.name));
+    if (named !== undefined && named.id !== present.id)
+      bad.add(line, 'name', 'a name that no other outlet has');
+    const set = await settingsToSet(context, row, columns, present, settings.get(present.id) ?? {}, bad);
+    await collect(() => {
+      const changes = parseInput(outletChange, fields);
+      const changed = (before: Outlet) => {
+        const after = updatedOutlet(before, changes);
+        if (!isDeepStrictEqual(after, before)) requireNotClosed(before);
+        return withStatus(row, after);
+      };
+      const after = changed(present);
+      if (present.status === 'DRAFT' && after.status === 'OPEN' && !isManaged(context, present.franchiseId))
+        throw badCell('status', 'DRAFT: the owner opens it');
+      const isSame = isDeepStrictEqual(after, present);
+      if (isSame && set === null) {
+        unchanged += 1;
+        return;
+      }
+      steps.push({
+        ...{ line, outcome: 'CHANGED', locks: present.id },
+        async write(work) {
+          const change = { action: 'importMenu', outletId: present.id, change: changed };
+          if (!isSame) await changeOutletIn(work, context, change);
+          if (set !== null) await changeSettings(work, context, 'importMenu', placeOf(present), set);
+        },
+      });
+    });
   }
   return { steps, unchanged };
+}
+
+/** The column that a field of the input, or of a setting, is read from. */
+function columnOf([field, setting]: readonly string[]): string | null {
+  if (field === 'outletId') return 'name';
+  if (field === 'franchiseId') return 'franchise';
+  return field === 'key' ? (setting ?? null) : (field ?? null);
 }
 
 function isManaged({ identity }: Context, franchiseId: string): boolean {
@@ -124,7 +131,6 @@ function distinctLines(
     const { line, values } = row;
     const { id = null, franchise: franchiseName = null } = values;
     const franchise = franchiseName === null ? undefined : franchiseOf(line, franchiseName, bad);
-    if (franchiseName !== null && franchise === undefined) return [];
     const present = id === null ? byName.get(keyOf(franchise?.id, values.name)) : byId.get(id);
     const key = keyOf(present?.franchiseId ?? franchise?.id, values.name);
     if (id === null || present !== undefined) return [{ line, row, franchise, present, key }];
@@ -161,13 +167,14 @@ function withStatus({ values: { status = null } }: OutletRow, outlet: Outlet): O
   throw badCell('status', present === 'OPEN' ? 'OPEN, as it is' : `OPEN, or ${present} as it is`);
 }
 
-/** By key, what the file says otherwise than the outlet has it; null where that is nothing. @throws UserFault */
+/** By key, what the file says otherwise than the outlet has it; null where that is nothing. Those that may not be set are reported. */
 async function settingsToSet(
   context: Context,
-  { values }: OutletRow,
+  { line, values }: OutletRow,
   columns: ReadonlySet<string>,
   outlet: Outlet,
   present: PlaceSettings,
+  bad: BadLines,
 ): Promise<Record<string, SetValue | null> | null> {
   const changes: Record<string, SetValue | null> = {};
   const place = placeOf(outlet);
@@ -176,10 +183,13 @@ async function settingsToSet(
     if (!columns.has(`setting.${key}`)) continue;
     const value = values[`setting.${key}`] ?? null;
     if (isDeepStrictEqual(value, setValueOf(setting, present))) continue;
-    if (!maySet(context, setting, place))
-      throw badCell(`setting.${key}`, 'what it is: it is not yours to set');
+    if (!maySet(context, setting, place)) {
+      bad.add(line, `setting.${key}`, 'what it is: it is not yours to set');
+      continue;
+    }
     await refuseLocked(context, setting, place).catch((error: unknown) => {
-      throw error instanceof UserFault ? badCell(`setting.${key}`, `what it is. ${error.message}`) : error;
+      if (!(error instanceof UserFault)) throw error;
+      bad.add(line, `setting.${key}`, `what it is. ${error.message}`);
     });
     changes[key] = value === null ? null : { value, isLocked: present[key]?.isLocked ?? false };
   }

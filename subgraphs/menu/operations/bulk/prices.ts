@@ -1,5 +1,5 @@
 /** Where outlets differ from the chain, as a table: a line for an item at an outlet, with its own price or withdrawn. */
-import { flag, moment, optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
+import { flag, optional, text } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
 import {
   firstOfEach,
@@ -14,7 +14,7 @@ import { scopeFor } from '../../../../platform/identity/identity.js';
 import type { Page } from '../../../../platform/kit/paging.js';
 import type { Context } from '../../context.js';
 import { barcodeOf, canonicalBarcode } from '../../domain/barcode.js';
-import { amountAt, isPending, unchanged as steady } from '../../domain/dated-price.js';
+import { faultsOfPlan, unchanged as steady } from '../../domain/dated-price.js';
 import { type GroupDraft, groupDraftOf, priceFaults } from '../../domain/menu-item.js';
 import type { Outlet } from '../../domain/outlet.js';
 import type { Work } from '../../store/database.js';
@@ -22,24 +22,26 @@ import { findStoredItemsByBarcode } from '../../store/menu-items.js';
 import { findOutletPricePage, findOutletPrices } from '../../store/outlet-prices.js';
 import { findCoveredOutlets } from '../../store/outlets.js';
 import { findOptionGroups } from '../../store/recipes-and-options.js';
-import { changeOutletPrice, type GivenPrice, requirePlan } from '../set-outlet-price.js';
+import { changeOutletPrice, type GivenPrice } from '../set-outlet-price.js';
 import type { MenuPlan } from './menu-plan.js';
 import { PriceMoments } from './price-moments.js';
+import { exportedPrice, PRICE_CELLS, PRICE_NEEDS, priceChange, saidPrice } from './said-price.js';
 
 export const PRICE_COLUMNS = {
   ...OUTLET_NAMES,
   barcode: text,
   /** Of the item, for people. */
   name: optional(text),
-  price: optional(wholeNumber),
-  priceFrom: optional(moment),
+  ...PRICE_CELLS,
   isOffered: optional(flag),
 } as const;
 
 export const PRICE_HEADER: Header<typeof PRICE_COLUMNS> = {
   required: ['barcode'],
-  needed: { price: ['priceFrom'] },
+  needed: PRICE_NEEDS,
 };
+
+const PLANNED: Readonly<Record<string, string>> = { price: 'plannedPrice', priceFrom: 'plannedFrom' };
 
 type PriceRow = Row<typeof PRICE_COLUMNS>;
 
@@ -76,31 +78,35 @@ export async function planPrices(
     moments.add(effectiveAt);
   };
   for (const { line, values, outlet, item } of firstOfEach(placed, bad, 'barcode', placeOf)) {
-    await bad.collectFaults(line, () => {
-      const before = present.get(`${item.id}:${outlet.id}`);
-      const own = before?.price ?? steady(null);
-      const now = new Date();
-      const { price = null, priceFrom = null } = values;
-      const isPlanned = priceFrom !== null && isPending(own, now);
-      const isKept = isPlanned
-        ? own.amount === price && own.effectiveAt?.getTime() === priceFrom.getTime()
-        : amountAt(own, now) === price;
-      const isOffered = columns.has('isOffered') ? (values.isOffered ?? true) : undefined;
-      const given: GivenPrice = {
-        ...(columns.has('price') && !isKept && { price, ...(priceFrom !== null && { priceFrom }) }),
-        ...(isOffered !== undefined && isOffered !== (before?.isOffered ?? true) && { isOffered }),
-      };
-      if (Object.keys(given).length === 0) {
-        unchanged += 1;
-        return;
-      }
-      requirePlan(given);
-      const faults = given.price == null ? [] : priceFaults(given.price, drafts.get(item.id) ?? []);
-      if (faults.length > 0) throw new UserFault(faults);
-      const outcome = before === undefined ? 'CREATED' : 'CHANGED';
-      const write = (work: Work) => change(work, outlet, item.id, given);
-      steps.push({ line, outcome, locks: item.id, write });
-    });
+    const columnOf = ([field = '']: readonly string[]) =>
+      values.plannedPrice == null ? field : (PLANNED[field] ?? field);
+    await bad.collectFaults(
+      line,
+      () => {
+        const before = present.get(`${item.id}:${outlet.id}`);
+        const own = before?.price ?? steady(null);
+        const now = new Date();
+        const said = saidPrice(columns.has('price') ? (values.price ?? null) : undefined, values, now);
+        const isOffered = columns.has('isOffered') ? (values.isOffered ?? true) : undefined;
+        const given: GivenPrice = {
+          ...priceChange(own, said, now),
+          ...(isOffered !== undefined && isOffered !== (before?.isOffered ?? true) && { isOffered }),
+        };
+        if (Object.keys(given).length === 0) {
+          unchanged += 1;
+          return;
+        }
+        const faults = [
+          ...faultsOfPlan(given.priceFrom ?? null, given.price !== undefined, now),
+          ...(given.price == null ? [] : priceFaults(given.price, drafts.get(item.id) ?? [])),
+        ];
+        if (faults.length > 0) throw new UserFault(faults);
+        const outcome = before === undefined ? 'CREATED' : 'CHANGED';
+        const write = (work: Work) => change(work, outlet, item.id, given);
+        steps.push({ line, outcome, locks: item.id, columnOf, write });
+      },
+      columnOf,
+    );
   }
   return { steps, unchanged, moments };
 }
@@ -141,7 +147,7 @@ export async function exportPrices(
   return exportPage(PRICE_COLUMNS, page, found, (prices) =>
     prices.map(({ price, isOffered, outlet, item }) => ({
       ...{ outletId: outlet.id, outlet: outlet.name, barcode: item.barcode, name: item.name },
-      ...{ price: amountAt(price, new Date()), isOffered },
+      ...{ ...exportedPrice(price, new Date()), isOffered },
     })),
   );
 }

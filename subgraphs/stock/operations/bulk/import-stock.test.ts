@@ -221,6 +221,7 @@ describe('imported shelves', () => {
         { line: 2, column: 'ingredient', value: 'Kukis Cokelat' },
         { line: 3, column: 'number', value: '7' },
         { line: 4, column: 'gramsPerUnit', value: '1,5' },
+        { line: 4, column: 'tareGrams', value: '0' },
       ),
     );
   });

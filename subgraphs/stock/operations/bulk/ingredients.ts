@@ -32,7 +32,8 @@ export async function planIngredients(
       const present = existing.get(name);
       const { id = null, unit = present?.unit } = values;
       if (id !== null && id !== present?.id)
-        throw badCell('id', 'the id of the ingredient with this name, or empty');
+        bad.add(line, 'id', 'the id of the ingredient with this name, or empty');
+      if (unit === undefined && bad.has(line)) return;
       if (unit === undefined) throw badCell('name', 'an ingredient that is there, or a column unit');
       if (present === undefined) {
         const write = async (work: Work) => {

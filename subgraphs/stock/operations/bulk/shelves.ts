@@ -102,23 +102,25 @@ export async function planShelves(
   const steps: Step<NumberedShelf[]>[] = [];
   let unchanged = 0;
   for (const { line, values, outlet, item, number } of firstOfEach(inOrder, bad, 'number', keyOf)) {
+    const { id: outletId, franchiseId } = outlet;
+    const { gramsPerUnit, tareGrams = null } = values;
+    const present = numbers.get(item.id)?.[number - 1];
+    const columnOf = ([field]: readonly string[]) =>
+      field === 'stockItemId' ? 'ingredient' : (field ?? null);
+    if (values.id != null && values.id !== present?.id)
+      bad.add(line, 'id', 'the id of the shelf with this number, or empty');
+    if (present !== undefined && gramsPerUnit !== undefined && present.gramsPerUnit !== gramsPerUnit)
+      bad.add(line, 'gramsPerUnit', `${present.gramsPerUnit}, as it is`);
+    if (present !== undefined && tareGrams !== null && present.tareGrams !== tareGrams)
+      bad.add(line, 'tareGrams', `${present.tareGrams}, as it is`);
+    await bad.collectFaults(line, () => requireWeighed(item, outletId), columnOf);
     await bad.collectFaults(
       line,
       () => {
-        const { id: outletId, franchiseId } = outlet;
-        requireWeighed(item, outletId);
-        const { gramsPerUnit, tareGrams = null } = values;
         const draft = parseInput(shelfInput, {
           ...{ outletId, stockItemId: item.id, gramsPerUnit, tareGrams: tareGrams ?? 0 },
         });
-        const present = numbers.get(item.id)?.[number - 1];
-        if (values.id != null && values.id !== present?.id)
-          throw badCell('id', 'the id of the shelf with this number, or empty');
         if (present !== undefined) {
-          if (present.gramsPerUnit !== draft.gramsPerUnit)
-            throw badCell('gramsPerUnit', `${present.gramsPerUnit}, as it is`);
-          if (tareGrams !== null && present.tareGrams !== draft.tareGrams)
-            throw badCell('tareGrams', `${present.tareGrams}, as it is`);
           unchanged += 1;
           return;
         }
@@ -129,7 +131,7 @@ export async function planShelves(
         const write = async (gathered: NumberedShelf[]) => void gathered.push(shelf);
         steps.push({ line, outcome: 'CREATED', write });
       },
-      ([field]) => (field === 'stockItemId' ? 'ingredient' : (field ?? null)),
+      columnOf,
     );
   }
   return { steps, unchanged };

@@ -2,9 +2,9 @@
 import { oneOf, optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
 import {
-  badCell,
   firstOfEach,
   type Plan,
+  type Row,
   type Step,
   type Table,
 } from '../../../../platform/bulk/import-table.js';
@@ -38,6 +38,8 @@ export const STOCK_ITEM_COLUMNS = {
   countedOnHand: optional(wholeNumber),
 } as const;
 
+type StockItemRow = Row<typeof STOCK_ITEM_COLUMNS>;
+
 export async function planStockItems(
   context: Context,
   { rows, bad, columns }: Table<typeof STOCK_ITEM_COLUMNS>,
@@ -46,12 +48,17 @@ export async function planStockItems(
   const scope = scopeFor(identity, 'stock:manage');
   const outletOf = outletFinder(await findCoveredOutlets(database, scope));
   const ingredientOf = await ingredientFinder(database);
+  const unplaced: StockItemRow[] = [];
   const placed = rows.flatMap((row) => {
     const outlet = outletOf(row.line, row.values, bad);
     const ingredient = ingredientOf(row.line, row.values.ingredient, bad);
-    if (outlet === undefined || ingredient === undefined) return [];
+    if (outlet === undefined || ingredient === undefined) {
+      unplaced.push(row);
+      return [];
+    }
     return [{ ...row, outlet, ingredientId: ingredient.id, key: `${outlet.id}:${ingredient.id}` }];
   });
+  for (const { line, values } of unplaced) await bad.collectFaults(line, () => inputOf(values, true));
   const keys = placed.map(({ outlet, ingredientId }) => ({ outletId: outlet.id, ingredientId }));
   const existing = new Map(
     (await findItemsByKeys(database, scope, keys)).map((item) => [
@@ -70,16 +77,17 @@ export async function planStockItems(
     ({ key }) => key,
   )) {
     const present = existing.get(key);
+    const { id = null, tracking = null } = values;
+    if (id !== null && id !== present?.id)
+      bad.add(line, 'id', 'the id of the outlet’s item of this ingredient, or empty');
+    if (present === undefined && tracking === null)
+      bad.add(line, 'tracking', `for a new item one of ${TRACKINGS.join(', ')}`);
+    if (present !== undefined && tracking !== null && tracking !== present.tracking)
+      bad.add(line, 'tracking', `${present.tracking}, as it is`);
     await bad.collectFaults(line, () => {
-      const { id = null, tracking = null } = values;
-      if (id !== null && id !== present?.id)
-        throw badCell('id', 'the id of the outlet’s item of this ingredient, or empty');
-      const { reorderPoint, countedOnHand } = parseInput(stockItemInput, {
-        reorderPoint: values.reorderPoint ?? 0,
-        countedOnHand: present === undefined ? values.countedOnHand : null,
-      });
+      const { reorderPoint, countedOnHand } = inputOf(values, present === undefined);
       if (present === undefined) {
-        if (tracking === null) throw badCell('tracking', `for a new item one of ${TRACKINGS.join(', ')}`);
+        if (tracking === null) return;
         requireCountable(tracking, countedOnHand ?? null);
         const { id: outletId, franchiseId } = outlet;
         const item = { id: newId('StockItem'), franchiseId, outletId, ingredientId, tracking, reorderPoint };
@@ -87,8 +95,6 @@ export async function planStockItems(
         steps.push({ line, outcome: 'CREATED', write });
         return;
       }
-      if (tracking !== null && tracking !== present.tracking)
-        throw badCell('tracking', `${present.tracking}, as it is`);
       if (!columns.has('reorderPoint') || reorderPoint === present.reorderPoint) unchanged += 1;
       else {
         const write = async () => void changed.push({ id: present.id, reorderPoint });
@@ -112,6 +118,14 @@ export async function planStockItems(
       await changeReorderPoints(work, context, 'importStock', changes);
     },
   };
+}
+
+/** What a new item begins with counts of one that is not there yet. @throws UserFault */
+function inputOf({ reorderPoint, countedOnHand }: StockItemRow['values'], isNew: boolean) {
+  return parseInput(stockItemInput, {
+    reorderPoint: reorderPoint ?? 0,
+    countedOnHand: isNew ? countedOnHand : null,
+  });
 }
 
 /** Of the caller's outlets, or of one of them. */
