@@ -75,6 +75,17 @@ async function offer(price: number | null, isOffered = true): Promise<void> {
   });
 }
 
+async function bounded(bounds: Readonly<Record<string, number>>): Promise<void> {
+  version += 1;
+  const settings = Object.fromEntries(
+    Object.entries(bounds).map(([key, value]) => [key, { value, isLocked: false }]),
+  );
+  await unit.deliver('order.settings-copy', {
+    ...{ type: 'settings.changed', aggregateId: outletId, aggregateVersion: version },
+    data: { level: 'OUTLET', placeId: outletId, settings },
+  });
+}
+
 it('has none while all of it can be ordered, nor an empty cart', async () => {
   await has([]);
   await add();
@@ -145,23 +156,25 @@ it('names a choice of options that the item no longer allows', async () => {
 
 it('names more units than the outlet takes in an order', async () => {
   await add({ quantity: 3 });
-  const bounded = async (maximumOrderUnits: number) => {
-    version += 1;
-    await unit.deliver('order.settings-copy', {
-      type: 'settings.changed',
-      aggregateId: outletId,
-      aggregateVersion: version,
-      data: {
-        ...{ level: 'OUTLET', placeId: outletId },
-        settings: { maximumOrderUnits: { value: maximumOrderUnits, isLocked: false } },
-      },
-    });
-  };
-  await bounded(2);
+  await bounded({ maximumOrderUnits: 2 });
   await has([problem('INVALID_QUANTITY')]);
   expect(await refusals()).toEqual(refused('INVALID_QUANTITY'));
-  await bounded(4_950);
+  await bounded({ maximumOrderUnits: 4_950 });
   await has([]);
+});
+
+it('names as many unpaid orders as the outlet allows, or as large ones', async () => {
+  await unit.place(guest);
+  await add();
+  await has([]);
+  const beyond = [problem('TOO_MANY_UNPAID_ORDERS')];
+  for (const bounds of [{ maximumUnpaidOrders: 1 }, { maximumUnpaidAmount: DRINK.price * 2 - 1 }]) {
+    await bounded(bounds);
+    await has(beyond);
+    expect(await refusals()).toEqual(refused('TOO_MANY_UNPAID_ORDERS'));
+    await bounded({ maximumUnpaidOrders: 20, maximumUnpaidAmount: 20_000_000 });
+    await has([]);
+  }
 });
 
 it('names an outlet that is closed, and when it opens', async () => {

@@ -1,16 +1,17 @@
 /**
  * What no longer holds of a cart: everything that `checkout` would refuse its lines for by what this subgraph knows, and prices that have
- * changed since the guest put them in; not what depends on the request (rewards, the pickup time, the expected total), nor the guest's unpaid
- * orders. Nothing but the cart's lines is read.
+ * changed since the guest put them in; not what depends on the request (rewards, the pickup time, the expected total). Nothing is read but the
+ * cart's lines and, where the outlet bounds them, what the guest has unpaid there.
  */
 import { type UserErrorCode, UserFault } from '../../../platform/errors.js';
 import { maximumOrderUnits, pickupAheadMinutes } from '../../../platform/outlet-settings/registry.js';
 import type { Context } from '../context.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import { faultsByLine, netUnitPrice } from '../domain/pricing.js';
+import { findUnpaidOrders } from '../store/orders.js';
 import { requireOpen } from './outlets.js';
-import { requireFewUnits } from './placement.js';
-import { priceCart } from './price-cart.js';
+import { requireFewUnits, tooManyUnpaid, unpaidBoundsAt } from './placement.js';
+import { cartCharges, priceCart } from './price-cart.js';
 
 export interface CartProblem {
   readonly code: UserErrorCode;
@@ -30,10 +31,14 @@ export async function problemsOfCart(context: Context, cart: CartRecord): Promis
   if (lines.length === 0 || outlet === undefined) return [];
   const place = { outletId: outlet.id, franchiseId: outlet.franchiseId };
   const priced = await priceCart(context, cart);
+  const isBeyond = await isBeyondUnpaid(context, cart, place);
   const faults = faultsByLine(menu.menuAt(outlet, new Date()), lines);
   return [
     ...refusalsOf(() => requireOpen(outlet, null, settings.valueOf(pickupAheadMinutes, place))),
     ...refusalsOf(() => requireFewUnits(lines, settings.valueOf(maximumOrderUnits, place))),
+    ...refusalsOf(() => {
+      if (isBeyond) throw tooManyUnpaid();
+    }),
     ...lines.flatMap((line, index): CartProblem[] => {
       const refused = faults[index] ?? [];
       if (refused.length > 0)
@@ -45,6 +50,19 @@ export async function problemsOfCart(context: Context, cart: CartRecord): Promis
       return [{ ...NOTHING, code: 'PRICE_CHANGED', message, line, formerPrice, presentPrice }];
     }),
   ];
+}
+
+/** Whether an order of the cart would be one unpaid order too many, or too large. */
+async function isBeyondUnpaid(
+  context: Context,
+  cart: CartRecord,
+  place: Parameters<typeof unpaidBoundsAt>[1],
+): Promise<boolean> {
+  const bounds = unpaidBoundsAt(context.settings, place);
+  if (bounds === null) return false;
+  const { orders, amount } = await findUnpaidOrders(context.database, cart);
+  if (orders >= bounds.orders) return true;
+  return amount + (await cartCharges(context, cart)).total > bounds.amount;
 }
 
 const NOTHING = { line: null, formerPrice: null, presentPrice: null, retryAt: null } as const;

@@ -266,6 +266,22 @@ describe('the kitchen', () => {
     for (const name of ['markReady', 'completeOrder']) {
       expect(faultsOf(await unit.run(barista, step(name), { id }))).toEqual([]);
     }
+
+    // A retry after a lost answer makes nothing, not even when the order was handed over meanwhile.
+    const once = { orderId: id, lineIds: [`${id}.0`], reason: 'Tumpah', idempotencyKey: newId() };
+    const retries = await Promise.all([1, 2, 3].map(() => unit.run(barista, REMAKE, { input: once })));
+    const made = { order: { lines: [{ timesRemade: 1 }, { timesRemade: 2 }] }, userErrors: [] };
+    for (const { data } of retries) expect(data).toMatchObject({ remakeLines: made });
+    for (const name of ['markReady', 'completeOrder']) await unit.run(barista, step(name), { id });
+    const late = await unit.run(barista, REMAKE, { input: once });
+    expect(late.data).toMatchObject({ remakeLines: { order: { ...made.order, status: 'COMPLETED' } } });
+    const other = { ...once, lineIds: [`${id}.1`] };
+    expect(faultsOf(await unit.run(barista, REMAKE, { input: other }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+    const { rowCount } = await unit.pool.query(
+      "SELECT FROM outbox WHERE aggregate_id = $1 AND type = 'order.lines-remade'",
+      [id],
+    );
+    expect(rowCount).toBe(3);
     expect(faultsOf(await remake([]))).toEqual(['INVALID_INPUT']);
     expect(faultsOf(await remake([`${id}.0`], ' '))).toEqual(['INVALID_INPUT']);
     expect(faultsOf(await remake([`${id}.0`, `${id}.2`]))).toEqual(['NOT_FOUND']);

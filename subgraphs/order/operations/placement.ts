@@ -74,10 +74,15 @@ export function requestKey(
     expectedTotal,
     // Left out where there is none: keys from before pickup times stay the same.
     ...(pickupAt === null ? [] : [pickupAt.getTime()]),
-    ...(guest === null ? [] : [[guest.name, guest.table, guest.memberPhone]]),
+    ...(guest === null ? [] : [comparedGuest(guest)]),
   ];
   // As one text: sorting the members of a nested input would cost more than hashing it.
   return idempotentRequest(operation, callerOf(identity), idempotencyKey, JSON.stringify(compared));
+}
+
+/** Without a code as keys from before there were codes have it. */
+function comparedGuest({ name, table, memberPhone, memberCode }: RequestedGuest): (string | null)[] {
+  return [name, table, memberPhone, ...(memberCode === null ? [] : [memberCode])];
 }
 
 /**
@@ -234,7 +239,7 @@ function recordOf(context: Context, order: OrderRecord): NewEvent {
 }
 
 /** The most that can be set is no bound. */
-function unpaidBoundsAt(
+export function unpaidBoundsAt(
   settings: SettingsCopy,
   place: { readonly outletId: string; readonly franchiseId: string },
 ): UnpaidBounds | null {
@@ -265,9 +270,10 @@ function faultOf(refusal: Refusal): UserFault {
     case 'redemption-spent':
       return UserFault.of('INVALID_STATE', 'A reward has been spent on another order.', ['redemptionIds']);
     case 'too-many-unpaid':
-      return UserFault.of(
-        'TOO_MANY_UNPAID_ORDERS',
-        'Pay or cancel an order that you have placed here first.',
-      );
+      return tooManyUnpaid();
   }
+}
+
+export function tooManyUnpaid(): UserFault {
+  return UserFault.of('TOO_MANY_UNPAID_ORDERS', 'Pay or cancel an order that you have placed here first.');
 }

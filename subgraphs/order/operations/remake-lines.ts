@@ -1,6 +1,12 @@
 /** Makes lines of an order a second time: stock is taken again, the price stays, and the order is in the kitchen's queue until it is handed over. */
 import { notFound, UserFault } from '../../../platform/errors.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
+import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
+import {
+  findIdempotentResult,
+  type IdempotentRequest,
+  idempotentRequest,
+  writeOnce,
+} from '../../../platform/kit/idempotency.js';
 import { text } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
@@ -18,13 +24,44 @@ export interface RemakeRequest {
   readonly orderId: string;
   readonly lineIds: readonly string[];
   readonly reason: string;
+  /** Left out, each call makes the lines again. */
+  readonly idempotencyKey?: string | null | undefined;
 }
+
+/** The key has made them already. Nothing was written. */
+class RemadeBefore extends Error {}
 
 /**
  * @throws NOT_FOUND for an order or line that is not of the caller's kitchens; UserFault INVALID_INPUT, and INVALID_STATE for an order that
- * was not begun or has ended otherwise than by being handed over.
+ * was not begun or has ended otherwise than by being handed over, IDEMPOTENCY_KEY_REUSED.
  */
-export function remakeLines(context: Context, request: RemakeRequest): Promise<OrderRecord> {
+export async function remakeLines(context: Context, request: RemakeRequest): Promise<OrderRecord> {
+  const key = keyOf(context, request);
+  try {
+    return await remake(context, request, key);
+  } catch (error) {
+    if (!(error instanceof RemadeBefore)) throw error;
+    const order = await context.loaders.order.clear(request.orderId).load(request.orderId);
+    if (order === null) throw notFound('Order');
+    return order;
+  }
+}
+
+/** Null where there is none. */
+function keyOf(
+  { identity }: Context,
+  { orderId, lineIds, reason, idempotencyKey }: RemakeRequest,
+): IdempotentRequest | null {
+  if (idempotencyKey == null) return null;
+  const input = { orderId, lineIds: lineIds.toSorted(), reason };
+  return idempotentRequest('remakeLines', callerOf(identity), idempotencyKey, input);
+}
+
+function remake(
+  context: Context,
+  request: RemakeRequest,
+  key: IdempotentRequest | null,
+): Promise<OrderRecord> {
   const { orderId } = request;
   const scope = scopeFor(context.identity, 'orders:prepare');
   const lineIds = [...new Set(request.lineIds)];
@@ -36,6 +73,7 @@ export function remakeLines(context: Context, request: RemakeRequest): Promise<O
     async (order, tx) => {
       if (!covers(scope, order)) throw notFound('Order');
       checkInput(request);
+      if (key !== null && (await findIdempotentResult(tx, key)) !== null) throw new RemadeBefore();
       const ordered = await findLines({ prisma: tx }, [orderId]);
       const lines = ordered.filter(({ position }) => positions.includes(position));
       if (lines.length < lineIds.length) throw notFound('OrderLine');
@@ -45,7 +83,11 @@ export function remakeLines(context: Context, request: RemakeRequest): Promise<O
     },
     {
       recorded: { lineIds, reason: request.reason.trim() },
-      afterwards: ({ tx }, { before }) => updateRemadeLines(tx, orderId, positions, isMade(before.status)),
+      afterwards: async ({ tx }, { before }) => {
+        const write = () => updateRemadeLines(tx, orderId, positions, isMade(before.status));
+        // The order is locked: nothing else makes these lines again, and another order's key is refused.
+        await (key === null ? write() : writeOnce(tx, key, orderId, write));
+      },
     },
   );
 }

@@ -53,6 +53,19 @@ export function orderRecord(row: StoredOrder): OrderRecord {
   };
 }
 
+/** How many unpaid orders a guest has placed at an outlet, and what they come to together. */
+export async function findUnpaidOrders(
+  { pool }: Pick<OrderDatabase, 'pool'>,
+  { customerId, outletId }: { readonly customerId: string; readonly outletId: string },
+): Promise<{ readonly orders: number; readonly amount: number }> {
+  const { rows } = await pool.query<{ orders: number; amount: number }>({
+    name: 'unpaid-orders',
+    text: `SELECT orders::float8 AS orders, amount::float8 AS amount FROM unpaid_orders_of(ARRAY[$1::uuid], ARRAY[$2::uuid])`,
+    values: [customerId, outletId],
+  });
+  return rows[0] ?? { orders: 0, amount: 0 };
+}
+
 /** Those that exist within the scope, archived ones too, in any order. */
 export async function findOrders(
   { prisma }: OrderDatabase,

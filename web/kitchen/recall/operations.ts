@@ -28,6 +28,8 @@ export type OrderStatus =
 
 /** Lines of an order to make a second time. */
 export type RemakeLinesInput = {
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input makes nothing twice. Left out: each call makes the lines again. */
+  readonly idempotencyKey?: string | null | undefined;
   /** At least one. */
   readonly lineIds: ReadonlyArray<string>;
   /** The order of the lines. */

@@ -1,6 +1,8 @@
 /** What the kitchen has made last: back to the queue within a minute of the last step, or lines made again at any time. */
 import { useEffect, useState } from 'react';
+import { AttemptKey } from '../../shared/client/attempt-key.js';
 import { client } from '../../shared/client/client.js';
+import { randomId } from '../../shared/client/random-id.js';
 import { Skeleton } from '../../shared/components/panel.js';
 import { Sheet } from '../../shared/components/sheet.js';
 import { useNow } from '../../shared/components/use-now.js';
@@ -26,6 +28,7 @@ export function RecallSheet({ outletId, timeZone, kitchen, onClose }: RecallShee
   const now = useNow();
   const [orders, setOrders] = useState<Orders>();
   const [failure, setFailure] = useState<string>();
+  const [attempt] = useState(() => new AttemptKey(randomId));
   useEffect(() => {
     let isOver = false;
     const load = async () => {
@@ -46,9 +49,13 @@ export function RecallSheet({ outletId, timeZone, kitchen, onClose }: RecallShee
     else setFailure(failed);
   }
   async function remake(orderId: string, lineId: string): Promise<void> {
-    const input = { orderId, lineIds: [lineId], reason: kitchenText.remakeReason };
+    const intent = { orderId, lineIds: [lineId], reason: kitchenText.remakeReason };
+    const input = { ...intent, idempotencyKey: attempt.of(intent) };
     const { data, error } = await client.mutation(RemakeLines, { input }).toPromise();
-    if (data?.remakeLines?.order != null) return onClose();
+    if (data?.remakeLines?.order != null) {
+      attempt.answered();
+      return onClose();
+    }
     setFailure(
       data?.remakeLines?.userErrors[0]?.message ?? error?.graphQLErrors[0]?.message ?? kitchenText.notSent,
     );

@@ -1,9 +1,9 @@
 /** The basket of an outlet, checked against its menu. */
 import { useCallback, useMemo } from 'react';
+import { randomId } from '../../shared/client/random-id.js';
 import type { Choice } from '../menu/item-sheet.js';
 import { chosenOptions, defaultsOf, type Item, type Menu, priceWith, savingOn } from '../menu/menu.js';
 import type { GuestOrderFragment } from '../operations.js';
-import { randomId } from '../random-id.js';
 import { useIsRead, useStored } from '../stored.js';
 import {
   type Basket,

@@ -1,12 +1,12 @@
 /** Begins a payment once: a press that got no answer is repeated with the same idempotency key, one that was answered with a new one. */
 import { client } from '../../shared/client/client.js';
+import { randomId } from '../../shared/client/random-id.js';
 import {
   type GuestPaymentFragment,
   PayOrder,
   type PayOrderMutationVariables,
   type ShopUserErrorFragment,
 } from '../operations.js';
-import { randomId } from '../random-id.js';
 import { Stored } from '../stored.js';
 
 export type Method = PayOrderMutationVariables['input']['method'];

@@ -4,10 +4,10 @@
  */
 import type { CombinedError } from 'urql';
 import { client } from '../../shared/client/client.js';
+import { randomId } from '../../shared/client/random-id.js';
 import { readSession } from '../../shared/client/session.js';
 import { basketOf } from '../basket/basket-store.js';
 import { PlaceOrder, type PlaceOrderMutationVariables, type ShopUserErrorFragment } from '../operations.js';
-import { randomId } from '../random-id.js';
 import { Stored } from '../stored.js';
 
 export type Wanted = Omit<PlaceOrderMutationVariables['input'], 'idempotencyKey' | 'guest'>;

@@ -1,6 +1,6 @@
 /**
- * The idempotency key of a payment's attempts. The same intent has the same key until an attempt was answered with a payment, so pressing
- * again after a lost answer takes no money twice; another intent, or the next payment, has a key of its own.
+ * The idempotency key of attempts at one thing. The same intent has the same key until an attempt was answered, so pressing again after a
+ * lost answer takes no money and makes nothing twice; another intent, or the next one that is alike, has a key of its own.
  */
 export class AttemptKey {
   readonly #make: () => string;
@@ -10,7 +10,7 @@ export class AttemptKey {
     this.#make = make;
   }
 
-  /** @param intent all that the payment's input says beside its key. */
+  /** @param intent all that the input says beside its key. */
   of(intent: object): string {
     const text = JSON.stringify(intent);
     if (this.#current?.intent !== text) this.#current = { intent: text, key: this.#make() };
