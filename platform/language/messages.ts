@@ -357,8 +357,14 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'Cash alone is tendered': 'Hanya uang tunai yang diserahkan',
   'This payment is no longer under way': 'Pembayaran ini tidak lagi berlangsung',
   // Counter, tills and closes of days
-  'Say the guest’s name, a table or a member’s phone number.':
-    'Isi nama tamu, meja, atau nomor telepon anggota.',
+  'Say the guest’s name, a table, or a member’s phone number or code.':
+    'Isi nama tamu, meja, atau nomor telepon atau kode anggota.',
+  'A member’s code has eight digits.': 'Kode anggota terdiri dari delapan angka.',
+  'Give a member’s phone number or code, not both.': 'Isi nomor telepon atau kode anggota, salah satu saja.',
+  'No member shows this code now. Ask for the one that the shop shows at this moment.':
+    'Kode ini tidak sedang ditampilkan anggota mana pun. Minta kode yang tampil di toko saat ini.',
+  'Too many wrong codes: ask the member for the phone number.':
+    'Terlalu banyak kode yang salah: minta nomor telepon anggota.',
   'Members spend their rewards themselves.': 'Anggota memakai hadiahnya sendiri.',
   'No member has this phone number. Leave it out to take the order for a guest.':
     'Tidak ada anggota dengan nomor telepon ini. Kosongkan untuk memesan bagi tamu.',

@@ -1317,7 +1317,7 @@ export type UserErrorCode =
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
-  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
+  /** Too many wrong passwords from this network, or wrong codes of members; `retryAt` says when to try again. */
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';

@@ -713,6 +713,11 @@ export type SalesChange = {
 
 export type Customer = {
   readonly id: Scalars['ID']['output'];
+  /**
+   * By which the counter finds the person for a while, as by the phone number: `placeOrder(guest: {memberCode})`. The same one until its last minute,
+   * then another. For the person alone.
+   */
+  readonly memberCode?: Maybe<MemberCode>;
   /** Items that the person comes back to, the last added first. For the person alone. */
   readonly favourites?: Maybe<FavouriteConnection>;
   /** The customer's own orders, newest first. */
@@ -998,6 +1003,14 @@ export type LostSales = {
   readonly basisWeeks: Scalars['Int']['output'];
   /** What most was lost of first. */
   readonly rows: ReadonlyArray<LostSalesRow>;
+};
+
+/** A code that a member shows at the counter, as digits or as a QR code of them. */
+export type MemberCode = {
+  /** Eight digits, the first of them not 0. */
+  readonly code: Scalars['String']['output'];
+  /** When it stops working, at most five minutes after it was made. */
+  readonly expiresAt: Scalars['DateTime']['output'];
 };
 
 /** Figures about customers. Who withdraws the consent, or deletes the account, is in none of them from that moment on. */
@@ -1385,7 +1398,7 @@ export type PlaceOrderInput = {
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
-/** A guest at the counter: a member by `memberPhone`, or one without an account by name or table. At least one is given. */
+/** A guest at the counter: a member by `memberPhone` or `memberCode`, or one without an account by name or table. At least one is given. */
 export type CounterGuestInput = {
   /** To call them by: one line of at most 60 characters. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
@@ -1393,6 +1406,11 @@ export type CounterGuestInput = {
   readonly table?: InputMaybe<Scalars['String']['input']>;
   /** Of a member, who earns the points and sees the order. NOT_FOUND where no member has it, or several have. */
   readonly memberPhone?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * `Customer.memberCode`, as the member shows it, in place of `memberPhone`. NOT_FOUND where it is nobody's or has expired; after ten wrong ones
+   * within ten minutes TOO_MANY_ATTEMPTS, with `retryAt`.
+   */
+  readonly memberCode?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What `addToCart` did, or why it did nothing. */
@@ -1491,6 +1509,8 @@ export type RemakeLinesInput = {
   readonly lineIds: ReadonlyArray<Scalars['ID']['input']>;
   /** For the audit trail: one line of at most 200 characters. */
   readonly reason: Scalars['String']['input'];
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input makes nothing twice. Left out: each call makes the lines again. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What `remakeLines` did, or why it did nothing. */
@@ -1607,7 +1627,7 @@ export type UserErrorCode =
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
-  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
+  /** Too many wrong passwords from this network, or wrong codes of members; `retryAt` says when to try again. */
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';
@@ -1818,6 +1838,7 @@ export type ResolversTypes = {
   SalesForecastRow: ResolverTypeWrapper<SalesForecastRow>;
   ForecastError: ResolverTypeWrapper<ForecastError>;
   LostSales: ResolverTypeWrapper<LostSalesParent>;
+  MemberCode: ResolverTypeWrapper<MemberCode>;
   CustomerReport: ResolverTypeWrapper<CustomerReportParent>;
   CustomerSegment: ResolverTypeWrapper<CustomerSegmentParent>;
   CustomerValue: ResolverTypeWrapper<CustomerValueParent>;
@@ -1925,6 +1946,7 @@ export type ResolversParentTypes = {
   SalesForecastRow: SalesForecastRow;
   ForecastError: ForecastError;
   LostSales: LostSalesParent;
+  MemberCode: MemberCode;
   CustomerReport: CustomerReportParent;
   CustomerSegment: CustomerSegmentParent;
   CustomerValue: CustomerValueParent;
@@ -2225,6 +2247,7 @@ export type SalesChangeResolvers<ContextType = Context, ParentType extends Resol
 export type CustomerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Customer'] = ResolversParentTypes['Customer'], FederationReferenceType extends FederationReferenceTypes['Customer'] = FederationReferenceTypes['Customer']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Customer']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  memberCode?: Resolver<Maybe<ResolversTypes['MemberCode']>, ParentType, ContextType>;
   favourites?: Resolver<Maybe<ResolversTypes['FavouriteConnection']>, ParentType, ContextType, Partial<CustomerFavouritesArgs>>;
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, Partial<CustomerOrdersArgs>>;
 };
@@ -2360,6 +2383,11 @@ export type LostSalesResolvers<ContextType = Context, ParentType extends Resolve
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   basisWeeks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   rows?: Resolver<ReadonlyArray<ResolversTypes['LostSalesRow']>, ParentType, ContextType>;
+};
+
+export type MemberCodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberCode'] = ResolversParentTypes['MemberCode']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type CustomerReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CustomerReport'] = ResolversParentTypes['CustomerReport']> = {
@@ -2639,6 +2667,7 @@ export type Resolvers<ContextType = Context> = {
   SalesForecastRow?: SalesForecastRowResolvers<ContextType>;
   ForecastError?: ForecastErrorResolvers<ContextType>;
   LostSales?: LostSalesResolvers<ContextType>;
+  MemberCode?: MemberCodeResolvers<ContextType>;
   CustomerReport?: CustomerReportResolvers<ContextType>;
   CustomerSegment?: CustomerSegmentResolvers<ContextType>;
   CustomerValue?: CustomerValueResolvers<ContextType>;

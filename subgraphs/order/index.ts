@@ -29,6 +29,7 @@ import { RecentFigures } from './operations/recent-figures.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openOrderDatabase } from './store/database.js';
 import { pruneGuests } from './store/guests.js';
+import { pruneMemberCodes } from './store/member-codes.js';
 import { MenuReadModel } from './store/menu-read-model.js';
 import { OrderNumbers } from './store/order-numbers.js';
 import { PlacementWriter } from './store/placement-writer.js';
@@ -87,6 +88,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
           () => pruneIdempotencyKeys(database.pool),
           () => pruneLiveChanges(pool),
           () => pruneGuests(database.pool),
+          () => pruneMemberCodes(database),
         ],
         log,
       ),

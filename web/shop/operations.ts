@@ -36,8 +36,13 @@ export type Allergen =
   /** Sulphur dioxide and sulphites above 10 mg/kg. */
   | 'SULPHITES';
 
-/** A guest at the counter: a member by `memberPhone`, or one without an account by name or table. At least one is given. */
+/** A guest at the counter: a member by `memberPhone` or `memberCode`, or one without an account by name or table. At least one is given. */
 export type CounterGuestInput = {
+  /**
+   * `Customer.memberCode`, as the member shows it, in place of `memberPhone`. NOT_FOUND where it is nobody's or has expired; after ten wrong ones
+   * within ten minutes TOO_MANY_ATTEMPTS, with `retryAt`.
+   */
+  readonly memberCode?: string | null | undefined;
   /** Of a member, who earns the points and sees the order. NOT_FOUND where no member has it, or several have. */
   readonly memberPhone?: string | null | undefined;
   /** To call them by: one line of at most 60 characters. */
@@ -263,7 +268,7 @@ export type UserErrorCode =
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
-  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
+  /** Too many wrong passwords from this network, or wrong codes of members; `retryAt` says when to try again. */
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';
@@ -405,6 +410,11 @@ export type OrderReceiptQuery = { readonly receipt: { readonly number: number, r
 
 export type ShopReceiptFragment = { readonly number: number, readonly issuedAt: string, readonly orderNumber: string, readonly outletName: string | null, readonly outletAddress: string | null, readonly lines: ReadonlyArray<{ readonly name: string, readonly quantity: number, readonly options: ReadonlyArray<string>, readonly subtotal: { readonly amount: number } }>, readonly rewardDiscount: { readonly amount: number }, readonly serviceCharge: { readonly amount: number }, readonly taxes: ReadonlyArray<{ readonly name: TaxName, readonly rate: number, readonly isIncluded: boolean, readonly amount: { readonly amount: number } }>, readonly rounding: { readonly amount: number }, readonly total: { readonly amount: number } };
 
+export type OwnMemberCodeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnMemberCodeQuery = { readonly me: { readonly id: string, readonly memberCode: { readonly code: string, readonly expiresAt: string } | null } | null };
+
 export type GuestQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -448,6 +458,7 @@ export const CancelPayment = gql<CancelPaymentMutation, CancelPaymentMutationVar
 export const GuestPaymentChanged = gql<GuestPaymentChangedSubscription, GuestPaymentChangedSubscriptionVariables>("subscription GuestPaymentChanged($orderId: ID!) { paymentStatusChanged(orderId: $orderId) { payment { ...GuestPayment } } } fragment GuestPayment on Payment { id status method failureReason refunded { ...Amount } total { ...Amount } action { redirectUrl qrCode } } fragment Amount on Money { amount }");
 export const CancelOrder = gql<CancelOrderMutation, CancelOrderMutationVariables>("mutation CancelOrder($orderId: ID!) { cancelOrder(orderId: $orderId) { userErrors { ...ShopUserError } } } fragment ShopUserError on UserError { code field message retryAt }");
 export const OrderReceipt = gql<OrderReceiptQuery, OrderReceiptQueryVariables>("query OrderReceipt($orderId: ID!) { receipt(orderId: $orderId) { ...ShopReceipt } } fragment ShopReceipt on Receipt { number issuedAt orderNumber outletName outletAddress lines { name quantity options subtotal { ...Amount } } rewardDiscount { ...Amount } serviceCharge { ...Amount } taxes { name rate isIncluded amount { ...Amount } } rounding { ...Amount } total { ...Amount } } fragment Amount on Money { amount }");
+export const OwnMemberCode = gql<OwnMemberCodeQuery, OwnMemberCodeQueryVariables>("query OwnMemberCode { me { id memberCode { code expiresAt } } }");
 export const Guest = gql<GuestQuery, GuestQueryVariables>("query Guest { me { id loyalty { tier points pointsToNextTier } redemptions(first: 50) { nodes { ...GuestRedemption } } orders(first: 20) { nodes { ...GuestOrder } } notifications(first: 20) { nodes { ...GuestNotification } unreadCount } } rewards { id name description points amountOff { ...Amount } } } fragment GuestRedemption on Redemption { id status reward { id name } amountOff { ...Amount } } fragment Amount on Money { amount } fragment GuestOrder on Order { id number status placedAt pickupAt estimatedReadyAt statusReason pointsEarned statusHistory { status } outlet { id name timeZone } lines { id name quantity note isReady menuItem { id } options { id name group { name } } subtotal { ...Amount } } rejection { code lines { line { id name } option { name } } } rewardDiscount { ...Amount } serviceCharge { ...Amount } taxes { name rate isIncluded amount { ...Amount } } rounding { ...Amount } total { ...Amount } payment { ...GuestPayment } } fragment GuestPayment on Payment { id status method failureReason refunded { ...Amount } total { ...Amount } action { redirectUrl qrCode } } fragment GuestNotification on Notification { id title body createdAt readAt order { id } }");
 export const GuestNotified = gql<GuestNotifiedSubscription, GuestNotifiedSubscriptionVariables>("subscription GuestNotified { notificationReceived { ...GuestNotification } } fragment GuestNotification on Notification { id title body createdAt readAt order { id } }");
 export const RedeemReward = gql<RedeemRewardMutation, RedeemRewardMutationVariables>("mutation RedeemReward($input: RedeemRewardInput!) { redeemReward(input: $input) { redemption { ...GuestRedemption } userErrors { ...ShopUserError } } } fragment GuestRedemption on Redemption { id status reward { id name } amountOff { ...Amount } } fragment Amount on Money { amount } fragment ShopUserError on UserError { code field message retryAt }");

@@ -1,6 +1,6 @@
 /**
- * Whom staff take an order for at the counter: a guest without an account, by name or table, or a member, by phone number. Nothing of a
- * member is answered but the order itself, which the audit trail records.
+ * Whom staff take an order for at the counter: a guest without an account, by name or table, or a member, by phone number or by the code that the member shows.
+ * Nothing of a member is answered but the order itself, which the audit trail records.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { forbidden, type UserError, UserFault } from '../../../platform/errors.js';
@@ -12,6 +12,7 @@ import type { OrderGuest } from '../domain/order.js';
 import type { Redemption } from '../domain/reward.js';
 import { findMembersByPhone } from '../store/guests.js';
 import type { OutletRecord } from '../store/menu-read-model.js';
+import { findMemberShowing, normalizedMemberCode } from './member-codes.js';
 
 const MAXIMUM_NAME_LENGTH = 60;
 const MAXIMUM_TABLE_LENGTH = 20;
@@ -22,6 +23,7 @@ const PAUSES_MILLISECONDS = [50, 100, 200];
 /** As staff say it; what was left out is null. */
 export interface RequestedGuest extends OrderGuest {
   readonly memberPhone: string | null;
+  readonly memberCode: string | null;
 }
 
 export interface CounterGuest {
@@ -43,10 +45,10 @@ export function requireCounterStaff(
 
 /**
  * @param redemptions that the order would spend: none.
- * @throws UserFault naming all that is wrong with it, and NOT_FOUND for a phone number by which no member is found.
+ * @throws UserFault naming all that is wrong with it, and NOT_FOUND for a phone number or code by which no member is found.
  */
 export async function findCounterGuest(
-  { identity, ownDatabase }: Context,
+  context: Context,
   requested: RequestedGuest,
   redemptions: readonly Redemption[],
 ): Promise<CounterGuest> {
@@ -54,7 +56,7 @@ export async function findCounterGuest(
     ...textFaults('name', requested.name, MAXIMUM_NAME_LENGTH),
     ...textFaults('table', requested.table, MAXIMUM_TABLE_LENGTH),
   ];
-  const { memberPhone } = requested;
+  const { memberPhone, memberCode } = requested;
   const guest = { name: normalized(requested.name), table: normalized(requested.table) };
   const phone = memberPhone === null ? null : normalizedPhone(memberPhone);
   if (phone === undefined) {
@@ -62,8 +64,16 @@ export async function findCounterGuest(
       'A phone number is in international format, such as +6281234567890, or local, such as 0812…';
     faults.push({ code: 'INVALID_INPUT', field: ['guest', 'memberPhone'], message });
   }
-  if (guest.name === null && guest.table === null && memberPhone === null) {
-    const message = 'Say the guest’s name, a table or a member’s phone number.';
+  const code = memberCode === null ? null : normalizedMemberCode(memberCode);
+  if (code === undefined || (code !== null && memberPhone !== null)) {
+    const message =
+      code === undefined
+        ? 'A member’s code has eight digits.'
+        : 'Give a member’s phone number or code, not both.';
+    faults.push({ code: 'INVALID_INPUT', field: ['guest', 'memberCode'], message });
+  }
+  if (guest.name === null && guest.table === null && memberPhone === null && memberCode === null) {
+    const message = 'Say the guest’s name, a table, or a member’s phone number or code.';
     faults.push({ code: 'INVALID_INPUT', field: ['guest'], message });
   }
   if (redemptions.length > 0) {
@@ -71,12 +81,22 @@ export async function findCounterGuest(
     faults.push({ code: 'INVALID_INPUT', field: ['redemptionIds'], message });
   }
   if (faults.length > 0) throw new UserFault(faults);
-  const customerId = phone == null ? null : await findMember(ownDatabase, phone);
-  return { customerId, guest, placedBy: callerOf(identity) };
+  const customerId = await findMember(context, phone ?? null, code ?? null);
+  return { customerId, guest, placedBy: callerOf(context.identity) };
+}
+
+/** Null where none is named. */
+async function findMember(
+  context: Context,
+  phone: string | null,
+  code: string | null,
+): Promise<string | null> {
+  if (code !== null) return findMemberShowing(context, code);
+  return phone === null ? null : findMemberAt(context.ownDatabase, phone);
 }
 
 /** Numbers are not verified: of one that several accounts have, it cannot be said whose the order is. */
-async function findMember(database: Context['ownDatabase'], phone: string): Promise<string> {
+async function findMemberAt(database: Context['ownDatabase'], phone: string): Promise<string> {
   let found = await findMembersByPhone(database, phone);
   for (const pause of PAUSES_MILLISECONDS) {
     if (found.length > 0) break;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { codesOf } from '../../../tests/support/subgraph.js';
@@ -42,6 +43,20 @@ function member(customerId: string, phone: string | null, aggregateVersion = 1) 
   return unit.deliver('order.member-phones', {
     ...{ type: 'customer.phone-changed', aggregateId: customerId, aggregateVersion, data },
   });
+}
+
+function readCode(identity: Identity, customerId: string) {
+  return unit.run(
+    identity,
+    'query ($people: [_Any!]!) { _entities(representations: $people) { ... on Customer { memberCode { code expiresAt } } } }',
+    { people: [{ __typename: 'Customer', id: customerId }] },
+  );
+}
+
+async function codeOf(identity: ReturnType<typeof person>): Promise<string> {
+  const { data } = await readCode(identity, identity.customerId);
+  const people = z.array(z.object({ memberCode: z.object({ code: z.string() }) })).parse(data?._entities);
+  return people[0]?.memberCode.code ?? '';
 }
 
 const SEEN = 'id status customer { id } guest { name table }';
@@ -227,6 +242,70 @@ describe('an order that staff take for a member', () => {
     );
     expect(await placing(unit, BARISTA, { guest: { memberPhone: '+6281255550000' } })).toEqual(
       refusal('NOT_FOUND', ['guest', 'memberPhone']),
+    );
+  });
+
+  it('is the member’s who shows a code, until it expires', async () => {
+    const [shown, again] = [await codeOf(MEMBER), await codeOf(MEMBER)];
+    expect(shown).toMatch(/^[1-9]\d{7}$/);
+    expect(again).toBe(shown);
+    const guest = { memberCode: `${shown.slice(0, 4)} ${shown.slice(4)}` };
+    const idempotencyKey = newId();
+    const id = await unit.place(BARISTA, { guest, idempotencyKey });
+    expect(await seen(BARISTA, id)).toMatchObject({ customer: { id: MEMBER.customerId } });
+    await unit.pool.query("UPDATE member_code SET expires_at = now() + interval '30 seconds'");
+    const next = await codeOf(MEMBER);
+    expect(next).not.toBe(shown);
+    await unit.pool.query("UPDATE member_code SET expires_at = now() - interval '1 second'");
+    const gone = refusal('NOT_FOUND', ['guest', 'memberCode']);
+    for (const memberCode of [shown, next])
+      expect(await placing(unit, BARISTA, { guest: { memberCode } })).toEqual(gone);
+    expect(await unit.place(BARISTA, { guest, idempotencyKey })).toBe(id);
+  });
+
+  it('has a code that nobody else reads, and that the account’s deletion takes away', async () => {
+    const leaving = person();
+    await codeOf(leaving);
+    for (const other of [MEMBER, BARISTA, HQ]) {
+      const { data, errors } = await readCode(other, leaving.customerId);
+      expect([data?._entities, codesOf({ errors: errors ?? [] })]).toEqual([
+        [{ memberCode: null }],
+        ['FORBIDDEN'],
+      ]);
+    }
+    const { customerId } = leaving;
+    await unit.deliver('order.erasure', {
+      ...{ type: 'customer.erased', aggregateId: customerId, aggregateVersion: 2, data: { customerId } },
+    });
+    await eventually(async () => {
+      const { rowCount } = await unit.pool.query('SELECT FROM member_code WHERE customer_id = $1', [
+        customerId,
+      ]);
+      expect(rowCount).toBe(0);
+    });
+    const { data } = await readCode(leaving, customerId);
+    expect(data?._entities).toEqual([{ memberCode: null }]);
+  });
+
+  it('is for no guessed code: ten wrong ones by one of the staff, however many at once, are the last for a while', async () => {
+    const guessing = person({ role: 'BARISTA', outletId: OUTLET.id, franchiseId: null });
+    const guess = (memberCode: string) => placing(unit, guessing, { guest: { memberCode } });
+    const wrong = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => guess(String(20_000_000 + index))),
+    );
+    const refused = wrong.filter(({ data }) => JSON.stringify(data).includes('TOO_MANY_ATTEMPTS'));
+    expect(refused).toHaveLength(2);
+    const shown = await codeOf(MEMBER);
+    expect((await guess(shown)).data).toMatchObject({
+      placeOrder: {
+        order: null,
+        userErrors: [{ code: 'TOO_MANY_ATTEMPTS', field: ['guest', 'memberCode'] }],
+      },
+    });
+    const id = await unit.place(BARISTA, { guest: { memberCode: shown } });
+    expect(await seen(BARISTA, id)).toMatchObject({ customer: { id: MEMBER.customerId } });
+    expect(await placing(unit, BARISTA, { guest: { memberCode: '1234', memberPhone: PHONE } })).toEqual(
+      refusal('INVALID_INPUT', ['guest', 'memberCode']),
     );
   });
 

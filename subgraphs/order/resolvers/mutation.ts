@@ -89,6 +89,9 @@ function termsOf({
 
 function guestOf(guest: CounterGuestInput | null | undefined): RequestedGuest | null {
   if (guest == null) return null;
-  const { name, table, memberPhone } = guest;
-  return { name: name ?? null, table: table ?? null, memberPhone: memberPhone ?? null };
+  const { name, table, memberPhone, memberCode } = guest;
+  return {
+    ...{ name: name ?? null, table: table ?? null },
+    ...{ memberPhone: memberPhone ?? null, memberCode: memberCode ?? null },
+  };
 }

@@ -4,6 +4,7 @@ import { deleteIdempotencyKeysOf } from '../../../platform/kit/idempotency.js';
 import { deleteConsentsOf } from './analytics-consents.js';
 import type { OwnOrderDatabase, Transaction } from './database.js';
 import { deleteGuestsOf } from './guests.js';
+import { deleteMemberCodesOf } from './member-codes.js';
 
 /** What is left of orders that have not ended, `eraseTextsOfOrders` erases when they have. */
 export async function eraseCustomers(tx: Transaction, customerIds: readonly string[]): Promise<void> {
@@ -13,6 +14,7 @@ export async function eraseCustomers(tx: Transaction, customerIds: readonly stri
   });
   await tx.favourite.deleteMany({ where: { customerId: { in: [...customerIds] } } });
   await deleteGuestsOf(tx, customerIds);
+  await deleteMemberCodesOf(tx, customerIds);
   await deleteConsentsOf(tx, customerIds);
   await deleteIdempotencyKeysOf(tx, customerIds);
   await eraseFreeText(tx, customerIds);

@@ -38,6 +38,8 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     analytics_consent_copy: COPY,
     customer_day: 'sums of `orders`, which is exported',
     erased_customer: 'exists of deleted accounts alone',
+    member_code: 'says who shows which digits, for five minutes',
+    member_code_failure: WORK,
     member_phone: COPY,
     redemption_copy: COPY,
     sales_change: WORK,

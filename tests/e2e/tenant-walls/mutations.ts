@@ -72,7 +72,7 @@ export function attemptsOn(
     removeCartLine: { subgraph: 'order', variables: { cartLineId: theirs.cartLineId } },
     placeOrder: at('order', {
       ...{ outletId, lines: [{ menuItemId, quantity: 1, note: reason }], idempotencyKey },
-      guest: { name: reason, table: '1', memberPhone: '+6281234567890' },
+      guest: { name: reason, table: '1', memberPhone: '+6281234567890', memberCode: '12345678' },
     }),
     cancelOrder: { subgraph: 'order', variables: { orderId: unpaidOrderId, reason } },
     startPreparing: { subgraph: 'order', variables: { orderId: theirs.paidOrderId } },
@@ -80,7 +80,7 @@ export function attemptsOn(
     completeOrder: { subgraph: 'order', variables: { orderId } },
     undoStep: { subgraph: 'order', variables: { orderId } },
     setStation: at('order', { outletId, menuItemIds: [menuItemId], station: reason }),
-    remakeLines: at('order', { orderId, lineIds: [`${orderId}.0`], reason }),
+    remakeLines: at('order', { orderId, lineIds: [`${orderId}.0`], reason, idempotencyKey }),
     setPriority: { subgraph: 'order', variables: { orderId: theirs.paidOrderId, priority: 'RUSH' } },
     setLineReady: {
       subgraph: 'order',

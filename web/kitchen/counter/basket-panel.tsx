@@ -88,7 +88,7 @@ export function BasketPanel(props: BasketPanelProps) {
         <legend className={styles.hidden}>{counterText.forWhom}</legend>
         {field('name', 'text')}
         {field('table', 'text')}
-        {field('memberPhone', 'tel')}
+        {field('member', 'tel')}
       </fieldset>
       {failure !== undefined && (
         <p role="alert" className={controls.failure}>

@@ -72,7 +72,7 @@ function SaleOf({ outletId, items, timeZone }: SaleOfProps) {
         <PayPanel
           key={placed.id}
           order={placed}
-          isOfMember={guest.memberPhone.trim() !== ''}
+          isOfMember={guest.member.trim() !== ''}
           timeZone={timeZone}
           onBack={sale.goBack}
           onNext={sale.next}

@@ -13,8 +13,13 @@ export type CloseTillInput = {
   readonly tillId: string;
 };
 
-/** A guest at the counter: a member by `memberPhone`, or one without an account by name or table. At least one is given. */
+/** A guest at the counter: a member by `memberPhone` or `memberCode`, or one without an account by name or table. At least one is given. */
 export type CounterGuestInput = {
+  /**
+   * `Customer.memberCode`, as the member shows it, in place of `memberPhone`. NOT_FOUND where it is nobody's or has expired; after ten wrong ones
+   * within ten minutes TOO_MANY_ATTEMPTS, with `retryAt`.
+   */
+  readonly memberCode?: string | null | undefined;
   /** Of a member, who earns the points and sees the order. NOT_FOUND where no member has it, or several have. */
   readonly memberPhone?: string | null | undefined;
   /** To call them by: one line of at most 60 characters. */
@@ -227,7 +232,7 @@ export type UserErrorCode =
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
-  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
+  /** Too many wrong passwords from this network, or wrong codes of members; `retryAt` says when to try again. */
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';

@@ -3,16 +3,17 @@
  * order can still be changed. An order that was refused or cancelled meanwhile says why, and leads back to its items.
  */
 import { useEffect, useRef, useState } from 'react';
+import { AttemptKey } from '../../shared/client/attempt-key.js';
+import { randomId } from '../../shared/client/random-id.js';
 import { rupiah } from '../../shared/text/format.js';
 import controls from '../controls.module.css';
 import { AmountField } from './amount-field.js';
-import { AttemptKey } from './attempt-key.js';
 import { tendersFor } from './basket.js';
 import styles from './counter.module.css';
 import { methodName, WITHOUT_CASH } from './methods.js';
 import type { PaymentMethod, TakenFragment } from './operations.js';
 import { PaidPanel } from './paid-panel.js';
-import { cancelSale, followPayment, giveUp, newKey, type Placed, takePayment } from './sale.js';
+import { cancelSale, followPayment, giveUp, type Placed, takePayment } from './sale.js';
 import { counterText } from './text.js';
 import { useMember } from './use-member.js';
 import { ranOutFor, usePlaced } from './use-placed.js';
@@ -20,7 +21,7 @@ import { WaitingForGuest } from './waiting-for-guest.js';
 
 export interface PayPanelProps {
   readonly order: Placed;
-  /** Whether a member's phone was given with it. */
+  /** Whether a member's phone or code was given with it. */
   readonly isOfMember: boolean;
   readonly timeZone: string | undefined;
   readonly onBack: () => void;
@@ -37,7 +38,7 @@ export function PayPanel({ order, isOfMember, timeZone, onBack, onNext }: PayPan
   const [part, setPart] = useState<number>();
   const [given, setGiven] = useState<number>();
   const [isBusy, setBusy] = useState(false);
-  const [attempt] = useState(() => new AttemptKey(newKey));
+  const [attempt] = useState(() => new AttemptKey(randomId));
   const [failure, setFailure] = useState<string>();
 
   const taken = [...new Map([...(placed?.payments ?? []), ...answered].map((one) => [one.id, one])).values()];

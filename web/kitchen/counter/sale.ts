@@ -28,27 +28,21 @@ export type Outcome<Done> = { readonly done: Done } | { readonly failure: string
 export interface CounterGuest {
   readonly name: string;
   readonly table: string;
-  readonly memberPhone: string;
-}
-
-/** Not `randomUUID`: a tablet on plain http in the shop's network has none. */
-export function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
+  /** A phone number, or the code that the member shows. */
+  readonly member: string;
 }
 
 export async function placeOrder(
   outletId: string,
   basket: Basket,
-  { name, table, memberPhone }: CounterGuest,
+  { name, table, member }: CounterGuest,
   idempotencyKey: string,
 ): Promise<Outcome<Placed>> {
-  const called = name.trim() === '' && table.trim() === '' && memberPhone.trim() === '';
+  const called = name.trim() === '' && table.trim() === '' && member.trim() === '';
   const guest = {
     name: called ? counterText.guest : name.trim() || null,
     table: table.trim() || null,
-    memberPhone: memberPhone.trim() || null,
+    ...memberOf(member),
   };
   const input: PlaceOrderInput = {
     ...{ outletId, guest, idempotencyKey },
@@ -56,6 +50,13 @@ export async function placeOrder(
   };
   const { data, error } = await client.mutation(PlaceCounterOrder, { input }).toPromise();
   return outcomeOf(data?.placeOrder?.order, data?.placeOrder?.userErrors, error);
+}
+
+/** Eight digits of which the first is not 0 are a code: no phone number that people write is. */
+export function memberOf(given: string) {
+  const digits = given.replaceAll(/\s/g, '');
+  if (/^[1-9]\d{7}$/.test(digits)) return { memberCode: digits };
+  return { memberPhone: given.trim() || null };
 }
 
 const PATIENCE_MILLISECONDS = 20_000;

@@ -16,7 +16,7 @@ const TARO: CounterItemFragment = {
 };
 const SALE = {
   basket: [{ item: TARO, quantity: 2, optionIds: ['besar'], note: 'Tanpa es' }],
-  guest: { name: 'Rina', table: '', memberPhone: '' },
+  guest: { name: 'Rina', table: '', member: '' },
   key: 'k1',
   placed: { id: '1', number: 'A1', total: { amount: 54_000 } },
 };

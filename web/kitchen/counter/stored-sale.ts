@@ -15,7 +15,7 @@ export interface Sale {
   readonly placed: Placed | undefined;
 }
 
-const storedAt = (outletId: string) => `kedai-counter-sale:${outletId}`;
+const storedAt = (outletId: string) => `kedai-counter-sale-2:${outletId}`;
 
 /** Undefined where nothing, or nothing that can be read, is stored. */
 export function readSale(outletId: string, items: readonly CounterItemFragment[]): Sale | undefined {

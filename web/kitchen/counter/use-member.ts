@@ -1,5 +1,5 @@
 /**
- * The name of the member whose phone was given with an order. Staff may read it from a moment after the order was placed, so it is asked for
+ * The name of the member whose phone or code was given with an order. Staff may read it from a moment after the order was placed, so it is asked for
  * until it is there.
  */
 import { useEffect, useState } from 'react';
@@ -8,7 +8,7 @@ import { MemberOfSale } from './operations.js';
 
 const ASK_AGAIN_MILLISECONDS = 700;
 
-/** @param isMember whether a phone was given. @returns undefined until it is read. */
+/** @param isMember whether a phone or code was given. @returns undefined until it is read. */
 export function useMember(orderId: string, isMember: boolean): string | undefined {
   const [name, setName] = useState<string>();
   useEffect(() => {

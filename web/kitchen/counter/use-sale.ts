@@ -1,12 +1,13 @@
 /** The sale under way at the counter, from the first item to the last payment. It outlives a reload of the page. */
 import { useEffect, useState } from 'react';
+import { randomId } from '../../shared/client/random-id.js';
 import type { Basket } from './basket.js';
 import type { CounterItemFragment } from './operations.js';
-import { type CounterGuest, newKey, placeOrder } from './sale.js';
+import { type CounterGuest, placeOrder } from './sale.js';
 import { readSale, type Sale, writeSale } from './stored-sale.js';
 
-const NOBODY: CounterGuest = { name: '', table: '', memberPhone: '' };
-const empty = (): Sale => ({ basket: [], guest: NOBODY, key: newKey(), placed: undefined });
+const NOBODY: CounterGuest = { name: '', table: '', member: '' };
+const empty = (): Sale => ({ basket: [], guest: NOBODY, key: randomId(), placed: undefined });
 
 export function useSale(outletId: string, items: readonly CounterItemFragment[]) {
   const [sale, setSale] = useState<Sale>(() => readSale(outletId, items) ?? empty());
@@ -20,7 +21,7 @@ export function useSale(outletId: string, items: readonly CounterItemFragment[])
     failure,
     // The same order twice is one: another basket or guest is another intent.
     change(basket: Basket, guest = sale.guest) {
-      setSale({ basket, guest, key: newKey(), placed: undefined });
+      setSale({ basket, guest, key: randomId(), placed: undefined });
       setFailure(undefined);
     },
     async place() {
@@ -34,7 +35,7 @@ export function useSale(outletId: string, items: readonly CounterItemFragment[])
     },
     /** The order was cancelled or refused: its items can be changed, and are another order. */
     goBack() {
-      setSale({ ...sale, key: newKey(), placed: undefined });
+      setSale({ ...sale, key: randomId(), placed: undefined });
     },
     next() {
       setSale(empty());

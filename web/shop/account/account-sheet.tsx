@@ -10,6 +10,7 @@ import { type GuestOrderFragment, MarkNotificationsRead } from '../operations.js
 import { dateOf } from '../outlet/opening-text.js';
 import { text } from '../text.js';
 import styles from './account-sheet.module.css';
+import { MemberCode } from './member-code.js';
 import type { GuestState } from './use-guest.js';
 
 export interface AccountSheetProps {
@@ -40,6 +41,7 @@ export function AccountSheet({ name, guest, isOffline, onAgain, onClose }: Accou
               <span className={styles.quiet}>{text.toNextTier(value.me.loyalty.pointsToNextTier)}</span>
             )}
           </p>
+          {!isOffline && <MemberCode />}
           <section aria-label={text.orders}>
             <h3 className={styles.title}>{text.orders}</h3>
             {(value.me.orders?.nodes.length ?? 0) === 0 && <p className={styles.quiet}>{text.noOrders}</p>}
