@@ -63,7 +63,7 @@ export async function setOutletPrice(context: Context, input: unknown): Promise<
 export type GivenPrice = Omit<z.output<typeof outletPrice>, 'menuItemId' | 'outletId'>;
 
 /** @throws UserFault for a moment at which the price cannot take effect. */
-export function requirePlan({ price, priceFrom }: GivenPrice): void {
+function requirePlan({ price, priceFrom }: GivenPrice): void {
   const faults = faultsOfPlan(priceFrom ?? null, price !== undefined, new Date());
   if (faults.length > 0) throw new UserFault(faults);
 }

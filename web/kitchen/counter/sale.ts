@@ -53,7 +53,7 @@ export async function placeOrder(
 }
 
 /** Eight digits of which the first is not 0 are a code: no phone number that people write is. */
-export function memberOf(given: string) {
+function memberOf(given: string) {
   const digits = given.replaceAll(/\s/g, '');
   if (/^[1-9]\d{7}$/.test(digits)) return { memberCode: digits };
   return { memberPhone: given.trim() || null };
