@@ -33,6 +33,13 @@ export function readCsv(csv: string): CsvRow[] {
   let state: 'START' | 'PLAIN' | 'QUOTED' | 'CLOSED' = 'START';
   let line = 1;
   let start = 1;
+  /** Of what stands for itself, from a place on: most of a file is taken at once. */
+  const plainRun = new RegExp(`[^${separator}"\\r\\n]+`, 'y');
+  const quotedRun = /[^"\r\n]+/y;
+  const runAt = (run: RegExp, index: number): string => {
+    run.lastIndex = index;
+    return run.exec(text)?.[0] ?? '';
+  };
   const endCell = () => {
     cells.push(cell);
     cell = '';
@@ -48,8 +55,11 @@ export function readCsv(csv: string): CsvRow[] {
     const isLineEnd = character === '\n' || (character === '\r' && text[index + 1] !== '\n');
     if (isLineEnd) line += 1;
     if (state === 'QUOTED') {
-      if (character !== '"') cell += character;
-      else if (text[index + 1] === '"') {
+      if (character !== '"') {
+        const more = runAt(quotedRun, index + 1);
+        cell += character + more;
+        index += more.length;
+      } else if (text[index + 1] === '"') {
         cell += '"';
         index += 1;
       } else state = 'CLOSED';
@@ -62,7 +72,9 @@ export function readCsv(csv: string): CsvRow[] {
       cell = '';
       state = 'QUOTED';
     } else if (state !== 'CLOSED') {
-      cell += character;
+      const more = cell.trim() === '' && character.trim() === '' ? '' : runAt(plainRun, index + 1);
+      cell += character + more;
+      index += more.length;
       state = 'PLAIN';
     } else if (character.trim() !== '') {
       throw new UnreadableCsv(line, 'text after a closing quotation mark; within a cell it is doubled: ""');

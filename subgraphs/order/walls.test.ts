@@ -515,6 +515,8 @@ async function fill(client: pg.Client): Promise<void> {
     for (const customer_id of [GUEST, STRANGER]) await insertGuestAt(insert, { ...tenant, customer_id });
   }
   await insert('member_phone', { customer_id: GUEST, phone: '+6281234567890', version: 1 });
+  await insert('member_code', { customer_id: GUEST, code: '12345678', expires_at: new Date() });
+  await insert('member_code_failure', { staff_id: newId(), failures: 1, window_ends_at: new Date() });
   await insert('analytics_consent_copy', { customer_id: GUEST, is_granted: true, version: 1 });
   await insert('erased_customer', { customer_id: newId(), erased_at: new Date() });
   await insert('event_log', {

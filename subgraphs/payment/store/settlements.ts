@@ -134,7 +134,7 @@ export interface NewSettlement {
   readonly matched: readonly (MatchedLine & { readonly fingerprint: string })[];
 }
 
-/** Writes a file's new lines, and books the fees of those that are matched: three statements, however many lines. */
+/** Writes a file's new lines, and books the fees of those that are matched: four statements, however many lines. */
 export async function insertSettlement(
   tx: Transaction,
   { id, provider, contentHash, importedBy, lines, matched }: NewSettlement,
@@ -151,34 +151,52 @@ export async function insertSettlement(
     },
   });
   const rows = matched.map((one) => ({ id: newId(), ...one }));
-  await tx.settlementLine.createMany({
-    data: rows.map(({ id: lineId, line: { fee, amount, ...line }, of, outcome, fingerprint }) => ({
-      ...{ id: lineId, settlementId: id, provider, fingerprint, ...line, outcome },
-      ...{ amount: BigInt(amount), fee: BigInt(fee), expected: of === null ? null : BigInt(of.amount) },
-      ...{ subjectId: of?.id ?? null, paymentId: of?.paymentId ?? null },
-      ...{ outletId: of?.outletId ?? null, franchiseId: of?.franchiseId ?? null },
-    })),
-  });
+  await tx.$executeRawUnsafe(
+    `INSERT INTO settlement_line (id, settlement_id, line, provider, fingerprint, subject, subject_id, payment_id, outlet_id, franchise_id,
+       reference, transaction_id, amount, expected, fee, outcome)
+     SELECT id, $2::uuid, line, $3::"PaymentProvider", fingerprint, subject::"SettlementSubject", "subjectId", "paymentId", "outletId",
+       "franchiseId", reference, "transactionId", amount, expected, fee, outcome::"SettlementOutcome"
+     FROM jsonb_to_recordset($1::jsonb) AS written (id uuid, line int, fingerprint text, subject text, "subjectId" uuid, "paymentId" uuid,
+       "outletId" uuid, "franchiseId" uuid, reference text, "transactionId" text, amount bigint, expected bigint, fee bigint, outcome text)`,
+    JSON.stringify(
+      rows.map(({ id: lineId, line, of, outcome, fingerprint }) => ({
+        ...{ ...line, id: lineId, fingerprint, outcome },
+        ...{ subjectId: of?.id ?? null, paymentId: of?.paymentId ?? null, expected: of?.amount ?? null },
+        ...{ outletId: of?.outletId ?? null, franchiseId: of?.franchiseId ?? null },
+      })),
+    ),
+    id,
+    provider,
+  );
   const bookings = rows.flatMap(({ id: lineId, line: { fee }, of, outcome }) =>
     outcome === 'MATCHED' && of !== null && fee !== 0 ? [{ id: newId(), lineId, fee, of }] : [],
   );
-  await tx.ledgerTransaction.createMany({
-    data: bookings.map(({ id: bookingId, lineId, of: { paymentId, outletId, franchiseId, method } }) => ({
-      ...{ id: bookingId, reason: 'PROVIDER_FEE' as const, subjectId: lineId, paymentId },
-      ...{ provider, method, outletId, franchiseId },
-    })),
-  });
-  await tx.ledgerEntry.createMany({
-    data: bookings.flatMap(({ id: transactionId, fee, of: { outletId, franchiseId } }) =>
-      entriesOf('PROVIDER_FEE', {
-        ...{ provider, isDeposit: false },
-        shares: { sale: fee, tip: 0, surplus: 0 },
-      }).map(({ account, amount }) => ({
-        ...{ transactionId, account, outletId, franchiseId },
-        amount: BigInt(amount),
+  await tx.$executeRawUnsafe(
+    `INSERT INTO ledger_transaction (id, reason, subject_id, payment_id, provider, method, outlet_id, franchise_id)
+     SELECT id, 'PROVIDER_FEE', "subjectId", "paymentId", $2::"PaymentProvider", method::"PaymentMethod", "outletId", "franchiseId"
+     FROM jsonb_to_recordset($1::jsonb) AS booked
+       (id uuid, "subjectId" uuid, "paymentId" uuid, method text, "outletId" uuid, "franchiseId" uuid)`,
+    JSON.stringify(
+      bookings.map(({ id: bookingId, lineId, of: { paymentId, outletId, franchiseId, method } }) => ({
+        ...{ id: bookingId, subjectId: lineId, paymentId, method, outletId, franchiseId },
       })),
     ),
-  });
+    provider,
+  );
+  await tx.$executeRawUnsafe(
+    `INSERT INTO ledger_entry (transaction_id, account, amount, outlet_id, franchise_id)
+     SELECT "transactionId", account::"LedgerAccount", amount, "outletId", "franchiseId"
+     FROM jsonb_to_recordset($1::jsonb) AS entered
+       ("transactionId" uuid, account text, amount bigint, "outletId" uuid, "franchiseId" uuid)`,
+    JSON.stringify(
+      bookings.flatMap(({ id: transactionId, fee, of: { outletId, franchiseId } }) =>
+        entriesOf('PROVIDER_FEE', {
+          ...{ provider, isDeposit: false },
+          shares: { sale: fee, tip: 0, surplus: 0 },
+        }).map(({ account, amount }) => ({ transactionId, account, amount, outletId, franchiseId })),
+      ),
+    ),
+  );
   return settlementOf(row);
 }
 
