@@ -6,7 +6,7 @@ import { type Config, ConfigurationError, type SettingProblem } from '../platfor
 import { newId } from '../platform/ids.js';
 import { isConnectionFailure } from '../platform/sql/connection-failure.js';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
-import { stockSettings } from '../subgraphs/stock/settings.js';
+import { type BrokerAddress, outsideBroker } from '../subgraphs/stock/ingest/broker/tls.js';
 import type { UnitName } from './units.js';
 
 type DatabaseName = SubgraphName | 'platform';
@@ -64,8 +64,8 @@ export function neededServers(config: Config, units: readonly UnitName[]): Neede
 
 /** The broker that ingest subscribes to, where it is an outside one. */
 export function neededBrokers(config: Config): NeededServer[] {
-  const { MQTT_URL: url } = config.settings(stockSettings);
-  return url === undefined ? [] : [broker(url)];
+  const address = outsideBroker(config);
+  return address === undefined ? [] : [broker(address)];
 }
 
 function neededDatabases({ environment }: Config, units: readonly UnitName[]): DatabaseName[] {
@@ -126,7 +126,7 @@ function redis(url: string): NeededServer {
   };
 }
 
-function broker(url: string): NeededServer {
+function broker({ url, tls }: BrokerAddress): NeededServer {
   return {
     name: 'the MQTT broker',
     async reach() {
@@ -139,11 +139,17 @@ function broker(url: string): NeededServer {
             protocolVersion: 5,
             connectTimeout: ANSWER_MILLISECONDS,
             reconnectPeriod: 0,
+            ...tls,
           },
           false,
         );
         await client.endAsync(true);
       } catch (error) {
+        if (isRefusedCertificate(error)) {
+          throw new ConfigurationError(
+            `The MQTT broker of MQTT_URL and Kedai do not accept each other’s certificates: ${wordsOf(error)}.`,
+          );
+        }
         if (!(error instanceof mqtt.ErrorWithReasonCode) || !MQTT_REFUSALS.includes(error.code)) throw error;
         throw new ConfigurationError(
           `The MQTT broker refuses the user name and password of MQTT_URL: ${wordsOf(error)}.`,
@@ -151,6 +157,12 @@ function broker(url: string): NeededServer {
       }
     },
   };
+}
+
+/** By the codes of OpenSSL and Node.js: the broker's certificate is not trusted or of another name, or it refuses Kedai's. */
+function isRefusedCertificate(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /CERT|SIGNATURE|^ERR_SSL_.*ALERT/.test(code);
 }
 
 function hintFor(error: unknown): string {

@@ -16,6 +16,7 @@ import { customerSettings } from '../subgraphs/customer/settings.js';
 import { messagesSettings } from '../subgraphs/messages/settings.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { paymentSettings } from '../subgraphs/payment/settings.js';
+import { tlsProblems } from '../subgraphs/stock/ingest/broker/tls.js';
 import { stockSettings } from '../subgraphs/stock/settings.js';
 import { similarNames } from './similar-names.js';
 
@@ -45,7 +46,10 @@ export const SETTING_NAMES: readonly string[] = [
 ];
 
 /** Settings that name a file, which must be there. */
-const FILES = ['JWT_PRIVATE_KEY_FILE', 'JWT_PUBLIC_KEY_FILE', 'SUPERGRAPH_FILE', 'TRUSTED_DOCUMENTS'];
+const FILES = [
+  ...['JWT_PRIVATE_KEY_FILE', 'JWT_PUBLIC_KEY_FILE', 'SUPERGRAPH_FILE', 'TRUSTED_DOCUMENTS'],
+  ...['MQTT_CERTIFICATE_FILE', 'MQTT_KEY_FILE', 'MQTT_CA_FILE'],
+];
 
 /** Nothing but Kedai reads variables that begin so: one that is no setting is a mistake. */
 const OWN_PREFIX = 'KEDAI_';
@@ -63,6 +67,7 @@ export function readSettings(
     problemsOf: (config) => [
       ...problemsOf(config),
       ...unreadableFiles(config),
+      ...tlsProblems(config),
       ...unknownSettings(variables),
     ],
   });

@@ -88,7 +88,9 @@ export async function startUnits(start: UnitsOfStart, lifetime: Lifetime): Promi
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
   const hasMailbox = !config.isProduction && config.value('SMTP_URL') === undefined;
-  write(welcome({ ...addresses, isSeeded: config.hasDemo, hasExplorers: options.introspection, hasMailbox }));
+  const { mqttTlsUrl } = ingest;
+  const hasExplorers = options.introspection;
+  write(welcome({ ...addresses, mqttTlsUrl, isSeeded: config.hasDemo, hasExplorers, hasMailbox }));
   for (const warning of warnings) write(warning);
   if (firstAdmin !== null) write(`\n${firstAdmin}\n`);
   if (live) write('\nA quiet day goes on in three outlets.\n');

@@ -15,6 +15,8 @@ export function readyLine({ port, mqttUrl }: Addresses): string {
 }
 
 export interface Welcome extends Addresses {
+  /** Null where no broker serves TLS here. */
+  readonly mqttTlsUrl: string | null;
   readonly isSeeded: boolean;
   /** Whether the explorers are served. */
   readonly hasExplorers: boolean;
@@ -22,7 +24,7 @@ export interface Welcome extends Addresses {
   readonly hasMailbox: boolean;
 }
 
-export function welcome({ port, isSeeded, hasExplorers, hasMailbox }: Welcome): string {
+export function welcome({ port, mqttTlsUrl, isSeeded, hasExplorers, hasMailbox }: Welcome): string {
   const explorers = hasExplorers
     ? `
   Apollo Sandbox   http://localhost:${port}/sandbox
@@ -30,7 +32,8 @@ export function welcome({ port, isSeeded, hasExplorers, hasMailbox }: Welcome): 
 `
     : '';
   const mailbox = hasMailbox ? `  Mail             http://localhost:${port}/mail\n` : '';
-  return explorers + mailbox + (isSeeded ? DEMO : '');
+  const shelves = mqttTlsUrl === null ? '' : `  Shelves by TLS   ${mqttTlsUrl}\n`;
+  return explorers + mailbox + shelves + (isSeeded ? DEMO : '');
 }
 
 const DEMO = `

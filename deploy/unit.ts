@@ -131,7 +131,9 @@ async function startFleetUnits(
     const ingest = lifetime.keep(await startIngest(platform));
     await startupServers.leave(portOf('ingest'));
     const { port } = await serveHealth(ingest.ready, portOf('ingest'), platform, lifetime);
-    addresses.push(ingest.mqttUrl, `http://localhost:${port}/health/ready`);
+    addresses.push(ingest.mqttUrl);
+    if (ingest.mqttTlsUrl !== null && ingest.mqttTlsUrl !== ingest.mqttUrl) addresses.push(ingest.mqttTlsUrl);
+    addresses.push(`http://localhost:${port}/health/ready`);
   }
   if (names.includes('gateway')) {
     await startupServers.leave(portOf('gateway'));

@@ -1,10 +1,20 @@
 /** The settings of the stock and ingest units. */
 import { z } from 'zod';
-import { listOf, port, positiveCount, url } from '../../platform/config.js';
+import { listOf, onOrOff, port, positiveCount, settingText, url } from '../../platform/config.js';
 
 export const stockSettings = z.object({
   MQTT_URL: url('mqtt:', 'mqtts:').optional(),
   MQTT_PORT: port.default(1883),
+  /** PEM. Of the embedded broker, which then serves TLS; with `MQTT_URL`, of Kedai as a client there. */
+  MQTT_CERTIFICATE_FILE: settingText,
+  MQTT_KEY_FILE: settingText,
+  /** Who signs the certificates of the other side: of devices, with `MQTT_URL` of the broker. */
+  MQTT_CA_FILE: settingText,
+  MQTT_TLS_PORT: port.default(8883),
+  /** Whether devices of the embedded broker show certificates; one whose subject is a shelf's id stands for its token. */
+  MQTT_CLIENT_CERTIFICATES: z.enum(['off', 'optional', 'required']).default('off'),
+  /** Whether the embedded broker takes connections without TLS: on, and off where certificates of devices are required. */
+  MQTT_PLAIN: onOrOff,
   MQTT_CLIENT_ID: z.string().min(1).default('kedai-ingest'),
   /** Of ingest processes that are gone for good: what the broker has queued for them is received. */
   MQTT_FORMER_CLIENT_IDS: z.string().default('').transform(listOf),

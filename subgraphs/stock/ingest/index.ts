@@ -3,16 +3,18 @@
  * unit. With `MQTT_URL` it subscribes to that broker; without, it starts the embedded one.
  */
 import type { Platform } from '../../../platform/platform.js';
-import { stockSettings } from '../settings.js';
 import { openStockDatabase } from '../store/database.js';
 import { startApplying } from './apply.js';
 import { startEmbeddedSource } from './broker/embedded-source.js';
 import { startOutsideSource } from './broker/outside-source.js';
+import { outsideBroker } from './broker/tls.js';
 import { createReceiver } from './receiver.js';
 
 export interface RunningIngest {
   /** Where devices publish, without credentials. */
   readonly mqttUrl: string;
+  /** With TLS, where the embedded broker serves it; null otherwise. */
+  readonly mqttTlsUrl: string | null;
   ready(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -22,13 +24,14 @@ export async function startIngest(platform: Platform): Promise<RunningIngest> {
   const database = openStockDatabase(config.databaseUrl('stock'), bus);
   const receiver = createReceiver(database, queues, log);
   const applying = startApplying(platform, database);
-  const { MQTT_URL: url } = config.settings(stockSettings);
+  const broker = outsideBroker(config);
   const source =
-    url === undefined
+    broker === undefined
       ? await startEmbeddedSource(platform, database, receiver)
-      : startOutsideSource(platform, { url, database, receiver });
+      : startOutsideSource(platform, { broker, database, receiver });
   return {
     mqttUrl: source.mqttUrl,
+    mqttTlsUrl: source.mqttTlsUrl,
     async ready() {
       await database.ready();
       await source.ready();

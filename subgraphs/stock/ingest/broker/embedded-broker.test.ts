@@ -9,6 +9,7 @@ import { eventually } from '../../../../tests/support/wait.js';
 import { readingTopicOf, topicPrefixOf } from '../../domain/shelf-topic.js';
 import { hashOfToken } from '../devices/device-token.js';
 import {
+  type Credentials,
   type EmbeddedBroker,
   type EmbeddedBrokerOptions,
   type Principal,
@@ -34,7 +35,7 @@ afterEach(async () => {
   await broker.stop();
 });
 
-async function authenticate(name: string, token: string): Promise<Principal | undefined> {
+async function authenticate({ name, token }: Credentials): Promise<Principal | undefined> {
   return token === TOKEN ? shelves.get(name) : undefined;
 }
 
@@ -42,6 +43,7 @@ function start(port: number, options: Partial<EmbeddedBrokerOptions> = {}): Prom
   return startEmbeddedBroker({
     host: '127.0.0.1',
     port,
+    tls: null,
     authenticate,
     messagesPerSecond: 1_000,
     receive: ({ topic, payload }) =>
@@ -255,8 +257,8 @@ test('a device that signs in while its shelf is revoked does not stay', async ()
   });
   await broker.stop();
   broker = await start(0, {
-    async authenticate(name, token) {
-      const found = isRevoked ? undefined : await authenticate(name, token);
+    async authenticate(credentials) {
+      const found = isRevoked ? undefined : await authenticate(credentials);
       begin();
       await ended;
       return found;

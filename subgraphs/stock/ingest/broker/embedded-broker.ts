@@ -2,12 +2,14 @@
  * The embedded MQTT broker (3.1.1, by aedes). A device signs in with its shelf's id and token and publishes below its own
  * topic; publishing elsewhere, or too large a packet, closes the connection and is counted. A publication is acknowledged once
  * `receive` has made it durable. Of a shelf's connections the latest alone says whether it is online: a last will of an older
- * one is discarded. A device that publishes faster than allowed is read from more slowly, and no other is. When the port is busy a free
- * one is used.
+ * one is discarded. A device that publishes faster than allowed is read from more slowly, and no other is. When a port is busy a free
+ * one is used. With TLS, devices may show certificates, or must.
  */
 import { setMaxListeners } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { type Listening, listen } from '../../../../platform/listen.js';
 import type { Log } from '../../../../platform/log.js';
@@ -16,6 +18,7 @@ import { topicPrefixOf } from '../../domain/shelf-topic.js';
 import { isStatusTopic } from '../formats/list.js';
 import { Allowance } from './allowance.js';
 import { limitPackets } from './packet-limit.js';
+import type { BrokerTls, Listeners } from './tls.js';
 
 /** The shelf whose device has signed in. */
 export interface Principal {
@@ -38,12 +41,21 @@ interface Lookup {
   isOutdated: boolean;
 }
 
-export interface EmbeddedBrokerOptions {
+/** What a device signs in with. */
+export interface Credentials {
+  /** The user name; without one, what its certificate names. */
+  readonly name: string;
+  /** The password; empty for none. */
+  readonly token: string;
+  /** The common name of the certificate that it has shown and that is trusted; null for none. */
+  readonly certified: string | null;
+}
+
+/** Ports may be 0 for any free one. */
+export interface EmbeddedBrokerOptions extends Listeners {
   readonly host: string;
-  /** 0 for any free one. */
-  readonly port: number;
-  /** The device of that name and token; undefined where there is none. */
-  authenticate(name: string, token: string): Promise<Principal | undefined>;
+  /** The device with these credentials; undefined where there is none. */
+  authenticate(credentials: Credentials): Promise<Principal | undefined>;
   /** Messages that a shelf may publish a second; twice as many may come at once. */
   readonly messagesPerSecond: number;
   /** Called with what devices publish below their own topics. Resolves when the message is durable. */
@@ -52,8 +64,11 @@ export interface EmbeddedBrokerOptions {
 }
 
 export interface EmbeddedBroker {
+  /** Of the connections without TLS, where there are any. */
   readonly url: string;
   readonly port: number;
+  /** Null without TLS. */
+  readonly tlsUrl: string | null;
   /** Closes the connections of this shelf's device. */
   endSessions(shelfId: string): void;
   /** Closes the connections of all devices that may no longer be signed in. */
@@ -63,6 +78,7 @@ export interface EmbeddedBroker {
 
 /** Larger packets close their connection. Smaller ones that are too large for a reading become dead letters. */
 const MAXIMUM_PACKET_BYTES = 256 * 1_024;
+const HANDSHAKE_MILLISECONDS = 30_000;
 
 const cutOffs = counter(
   'kedai_mqtt_cut_off_total',
@@ -93,7 +109,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 
   const aedes = await Aedes.createBroker({
     authenticate(client, name, token, done) {
-      lookUp(name ?? '', token?.toString('utf8') ?? '').then(
+      const certified = certifiedName(client.conn);
+      lookUp({ name: name || (certified ?? ''), token: token?.toString('utf8') ?? '', certified }).then(
         (principal) => {
           if (principal === undefined) return done(refusal(BAD_USER_NAME_OR_PASSWORD), false);
           signIns += 1;
@@ -142,12 +159,12 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   );
 
   /** The device is looked up again where its sessions were ended meanwhile: what was found may be of before. */
-  async function lookUp(shelfId: string, token: string): Promise<Principal | undefined> {
+  async function lookUp(credentials: Credentials): Promise<Principal | undefined> {
     for (;;) {
-      const lookup: Lookup = { shelfId, isOutdated: false };
+      const lookup: Lookup = { shelfId: credentials.name, isOutdated: false };
       lookups.add(lookup);
       try {
-        const principal = await authenticate(shelfId, token);
+        const principal = await authenticate(credentials);
         if (!lookup.isOutdated) return principal;
       } finally {
         lookups.delete(lookup);
@@ -190,17 +207,23 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     if (allowances.get(id)?.isWhole(performance.now()) === true) allowances.delete(id);
   }
 
-  const server = createServer((socket: Socket) => {
+  function serve(socket: Socket): void {
     socket.setNoDelay(true);
     aedes.handle(socket);
     limitPackets(socket, MAXIMUM_PACKET_BYTES, () => cutOffs.inc({ reason: 'TOO_LARGE' }));
-  });
-  const listening = await open(server, options.host, options.port);
-  const { port } = listening;
+  }
+
+  const plain = options.port === null ? null : await open(createServer(serve), options.host, options.port);
+  const secure =
+    options.tls && (await open(tlsServer(options.tls, serve, log), options.host, options.tls.port));
+  const port = plain?.port ?? secure?.port;
+  if (port === undefined) throw new Error('The broker listens neither with TLS nor without');
+  const tlsUrl = secure && `mqtts://localhost:${secure.port}`;
 
   return {
-    url: `mqtt://localhost:${port}`,
+    url: plain === null && tlsUrl !== null ? tlsUrl : `mqtt://localhost:${port}`,
     port,
+    tlsUrl,
     endSessions(shelfId) {
       for (const lookup of lookups) if (lookup.shelfId === shelfId) lookup.isOutdated = true;
       for (const { client } of openSessions.get(shelfId) ?? []) client.close();
@@ -211,11 +234,39 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
     async stop() {
       stopping.abort();
-      const closed = listening.close();
+      const closed = [plain, secure].map((listening) => listening?.close());
       await new Promise<void>((resolve) => aedes.close(resolve));
-      await closed;
+      await Promise.all(closed);
     },
   };
+}
+
+function tlsServer(
+  { files, clientCertificates }: BrokerTls,
+  serve: (socket: Socket) => void,
+  log: Log,
+): Server {
+  const server = createTlsServer(
+    {
+      ...files,
+      requestCert: clientCertificates !== 'off',
+      rejectUnauthorized: clientCertificates === 'required',
+      handshakeTimeout: HANDSHAKE_MILLISECONDS,
+    },
+    serve,
+  );
+  server.on('tlsClientError', (error) =>
+    log.debug({ error: error.message }, 'mqtt: no TLS connection was opened'),
+  );
+  return server;
+}
+
+/** Null without a certificate that one of the configured authorities has signed. */
+function certifiedName(connection: Duplex): string | null {
+  if (!(connection instanceof TLSSocket) || !connection.authorized) return null;
+  // Several common names are a list: such a certificate names no one.
+  const name: unknown = connection.getPeerCertificate().subject?.CN;
+  return typeof name === 'string' ? name : null;
 }
 
 function refusal(returnCode: number): AuthenticateError {

@@ -9,8 +9,9 @@ import { findAllCredentials, findCredential } from '../../store/shelves.js';
 import { demoDeviceToken, isTokenOf } from '../devices/device-token.js';
 import { ENDED_SESSIONS_TOPIC } from '../devices/embedded-devices.js';
 import type { Receiver } from '../receiver.js';
-import { type Principal, startEmbeddedBroker } from './embedded-broker.js';
+import { type Credentials, type Principal, startEmbeddedBroker } from './embedded-broker.js';
 import type { MessageSource } from './message-source.js';
+import { listenersOf } from './tls.js';
 
 const RETRY_MILLISECONDS = 1_000;
 
@@ -19,9 +20,14 @@ export async function startEmbeddedSource(
   database: OwnStockDatabase,
   receiver: Receiver,
 ): Promise<MessageSource> {
-  async function authenticate(name: string, token: string): Promise<Principal | undefined> {
+  /** By its token, by a certificate whose subject is its id, or by both. Such a certificate is good for no other shelf. */
+  async function authenticate({ name, token, certified }: Credentials): Promise<Principal | undefined> {
     const shelf = isId(name) ? await findCredential(database, name) : null;
-    if (shelf === null || !isTokenOf(token, shelf.tokenHash)) return undefined;
+    if (shelf === null) return undefined;
+    const isCertified = certified === shelf.id;
+    if (!isCertified && certified !== null && isId(certified)) return undefined;
+    if (token === '' && isCertified) return shelf;
+    if (!isTokenOf(token, shelf.tokenHash)) return undefined;
     if (!config.hasDemo && token === demoDeviceToken(shelf.id)) return undefined;
     return shelf;
   }
@@ -29,7 +35,7 @@ export async function startEmbeddedSource(
   let isStopping = false;
   const broker = await startEmbeddedBroker({
     host: config.host,
-    port: config.settings(stockSettings).MQTT_PORT,
+    ...listenersOf(config),
     authenticate,
     messagesPerSecond: config.settings(stockSettings).MQTT_MESSAGES_PER_SECOND,
     receive: (message) => receiver.receive(message),
@@ -63,6 +69,7 @@ export async function startEmbeddedSource(
   );
   return {
     mqttUrl: broker.url,
+    mqttTlsUrl: broker.tlsUrl,
     ready: async () => undefined,
     async stop() {
       isStopping = true;

@@ -6,23 +6,31 @@
  */
 import mqtt from 'mqtt';
 import type { Log } from '../../../../platform/log.js';
+import { counter } from '../../../../platform/metrics.js';
 import { READING_FILTERS, STATUS_FILTERS } from '../formats/list.js';
 import type { Receiver } from '../receiver.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { MessageSource } from './message-source.js';
+import type { BrokerAddress } from './tls.js';
 
-export interface OutsideBrokerOptions {
-  readonly url: string;
+export interface OutsideBrokerOptions extends BrokerAddress {
   /** Stable across restarts and unique to each ingest process: the broker queues messages under it. */
   readonly clientId: string;
   readonly receiver: Receiver;
   readonly log: Log;
 }
 
+const dropped = counter(
+  'kedai_ingest_dropped_total',
+  'Messages of QoS 0 that were dropped because too many before them were not stored yet',
+);
+
 export const SHARED_READINGS = READING_FILTERS.map((filter) => `$share/kedai-ingest/${filter}`);
 export const CONNECTIONS = 4;
 /** Messages in progress on a connection; all connections' together are several batches. */
 const RECEIVE_MAXIMUM = 1_000;
+/** Of messages that need no acknowledgement (QoS 0), which no broker holds back: what is beyond so many in progress on a connection is dropped. */
+const UNACKNOWLEDGED_MAXIMUM = 1_000;
 const SESSION_SECONDS = 24 * 3_600;
 /** MQTT 5, section 3.14.2.1. */
 const SESSION_TAKEN_OVER = 0x8e;
@@ -65,6 +73,7 @@ export function subscribeToReadings(options: OutsideBrokerOptions): MessageSourc
 
   return {
     mqttUrl: withoutCredentials(url),
+    mqttTlsUrl: null,
     async ready() {
       if (subscribed.size < clients.length) {
         throw new Error(`${subscribed.size} of ${clients.length} MQTT connections are subscribed`);
@@ -82,10 +91,10 @@ export function subscribeToReadings(options: OutsideBrokerOptions): MessageSourc
 
 /** A connection to the outside broker that is opened again whenever it is lost. */
 export function connectToBroker(
-  { url, log }: Pick<OutsideBrokerOptions, 'url' | 'log'>,
+  { url, tls, log }: Pick<OutsideBrokerOptions, 'url' | 'tls' | 'log'>,
   options: mqtt.IClientOptions & { readonly clientId: string },
 ): mqtt.MqttClient {
-  const client = mqtt.connect(url, { protocolVersion: 5, reconnectPeriod: 1_000, ...options });
+  const client = mqtt.connect(url, { protocolVersion: 5, reconnectPeriod: 1_000, ...tls, ...options });
   client.on('error', (error) => log.warn({ error: error.message }, 'ingest: MQTT connection failed'));
   client.on('disconnect', ({ reasonCode }) => {
     if (reasonCode !== SESSION_TAKEN_OVER) return;
@@ -113,15 +122,24 @@ export function receiveInBatches(
   },
 ): void {
   let acknowledgements: Acknowledgements | undefined;
+  let unacknowledged = 0;
   client.handleMessage = ({ topic, payload, retain, qos, messageId }, next) => {
     next(ACKNOWLEDGED_LATER);
     if (isStopping()) return;
+    const isAtMostOnce = qos === 0 || messageId === undefined;
+    if (isAtMostOnce && unacknowledged >= UNACKNOWLEDGED_MAXIMUM) {
+      dropped.inc();
+      return;
+    }
     const stored = receiver.receive({ topic, payload: Buffer.from(payload), isRetained: retain });
     if (acknowledgements?.isOf(client.stream) !== true)
       acknowledgements = new Acknowledgements(client.stream);
-    const received =
-      qos === 0 || messageId === undefined ? stored : acknowledgements.after(messageId, stored);
-    const ended = received.catch(onError).finally(() => inProgress.delete(ended));
+    if (isAtMostOnce) unacknowledged += 1;
+    const received = isAtMostOnce ? stored : acknowledgements.after(messageId, stored);
+    const ended = received.catch(onError).finally(() => {
+      inProgress.delete(ended);
+      if (isAtMostOnce) unacknowledged -= 1;
+    });
     inProgress.add(ended);
   };
 }

@@ -4,6 +4,7 @@ import { startFleetMosquitto } from '../../../../deploy/local-fleet/fleet-mosqui
 import type { RunningMosquitto } from '../../../../deploy/local-fleet/mosquitto.js';
 import { newId } from '../../../../platform/ids.js';
 import { createLog } from '../../../../platform/log.js';
+import { metrics } from '../../../../platform/metrics.js';
 import { describeWithMosquitto } from '../../../../tests/support/mosquitto.js';
 import { eventually } from '../../../../tests/support/wait.js';
 import type { Message } from '../../domain/shelf-message.js';
@@ -59,7 +60,12 @@ describeWithMosquitto('readings and statuses of mosquitto as it is shipped', () 
     stock = await openTestStock();
     broker = await startFleetMosquitto(credentials);
     url = Object.assign(new URL(broker.url), credentials).href;
-    const devices = mosquittoDevices({ url, database: stock.database, hasDemo: true, log });
+    const devices = mosquittoDevices({
+      broker: { url, tls: {} },
+      database: stock.database,
+      hasDemo: true,
+      log,
+    });
     await eventually(() => devices.admit({ shelfId: shelf.id, outletId: shelf.outletId, token: 'token' }));
     await devices.stop();
     device = await mqtt.connectAsync(broker.url, { username: shelf.id, password: 'token' });
@@ -75,7 +81,7 @@ describeWithMosquitto('readings and statuses of mosquitto as it is shipped', () 
 
   /** Subscribed to readings until the test ends. */
   async function subscribed(clientId: string, receiver: ReturnType<typeof heldReceiver>) {
-    const source = subscribeToReadings({ url, clientId, receiver, log });
+    const source = subscribeToReadings({ url, tls: {}, clientId, receiver, log });
     let isStopped = false;
     const stop = async () => {
       if (!isStopped) await source.stop();
@@ -116,6 +122,24 @@ describeWithMosquitto('readings and statuses of mosquitto as it is shipped', () 
     receiver.open();
     await eventually(() => expect(receiver.received).toHaveLength(texts.length));
     expect(inOrder(receiver.texts())).toEqual(texts);
+  });
+
+  test('of messages without acknowledgements no more are held than of others, and the rest is dropped and counted', async () => {
+    const receiver = heldReceiver();
+    closing.push(() => forget('at-most-once'));
+    await subscribed('at-most-once', receiver);
+    const count = async () =>
+      (await metrics.getSingleMetric('kedai_ingest_dropped_total')?.get())?.values[0]?.value ?? 0;
+    const before = await count();
+    const texts = numbered(CONNECTIONS * RECEIVE_MAXIMUM + 500);
+    for (const text of texts) await device.publishAsync(readingTopicOf(shelf), text, { qos: 0 });
+    await eventually(async () =>
+      expect(receiver.received.length + (await count()) - before).toBe(texts.length),
+    );
+    expect(receiver.received.length).toBeLessThanOrEqual(CONNECTIONS * RECEIVE_MAXIMUM);
+    await publish(['acknowledged']);
+    receiver.open();
+    await eventually(() => expect(receiver.texts()).toContain('acknowledged'));
   });
 
   test('what was not stored when a process died is delivered to the next one, and what was stored is not', async () => {
@@ -164,7 +188,7 @@ describeWithMosquitto('readings and statuses of mosquitto as it is shipped', () 
     }
     await publish(numbered(50));
     const receiver = openReceiver();
-    const former = emptyFormerSessions({ url, clientId: 'mine', receiver, log }, ['gone'], 8);
+    const former = emptyFormerSessions({ url, tls: {}, clientId: 'mine', receiver, log }, ['gone'], 8);
     await eventually(() => expect(inOrder(receiver.texts())).toEqual(numbered(50)));
     await former.stop();
     closing.push(() => forget('mine'));
@@ -176,7 +200,7 @@ describeWithMosquitto('readings and statuses of mosquitto as it is shipped', () 
 
   test('a status is received by one process of two, and the last one by its successor', async () => {
     const [one, other] = [openReceiver(), openReceiver()];
-    const options = (clientId: string, receiver: typeof one) => ({ url, clientId, receiver, log });
+    const options = (clientId: string, receiver: typeof one) => ({ url, tls: {}, clientId, receiver, log });
     const first = takeTurnsAtStatuses(options('first', one), stock.database);
     const say = (status: string) =>
       device.publishAsync(`${topicPrefixOf(shelf)}status`, status, { qos: 1, retain: true });

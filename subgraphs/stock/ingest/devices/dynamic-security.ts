@@ -5,6 +5,7 @@
 import mqtt from 'mqtt';
 import { z } from 'zod';
 import { newId } from '../../../../platform/ids.js';
+import type { BrokerAddress } from '../broker/tls.js';
 
 const CONTROL_TOPIC = '$CONTROL/dynamic-security/v1';
 const RESPONSE_TOPIC = `${CONTROL_TOPIC}/response`;
@@ -48,8 +49,9 @@ export class DynamicSecurity {
   readonly #pending = new Map<string, PendingRequest>();
 
   /** @param onConnect called after each connect, once responses are subscribed to. */
-  constructor(url: string, onConnect: () => void, onError: (error: Error) => void) {
-    this.#client = mqtt.connect(url, { clientId: `kedai-devices-${newId()}`, protocolVersion: 5 });
+  constructor({ url, tls }: BrokerAddress, onConnect: () => void, onError: (error: Error) => void) {
+    const clientId = `kedai-devices-${newId()}`;
+    this.#client = mqtt.connect(url, { clientId, protocolVersion: 5, ...tls });
     this.#client.on('error', onError);
     this.#client.on('connect', () => {
       this.#client.subscribe(RESPONSE_TOPIC, { qos: 1 }, (error) => (error ? onError(error) : onConnect()));

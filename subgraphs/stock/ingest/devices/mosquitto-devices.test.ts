@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => stock.close());
 
 const devicesOf = (url: string, { hasDemo = true } = {}) =>
-  mosquittoDevices({ url, database: stock.database, hasDemo, log });
+  mosquittoDevices({ broker: { url, tls: {} }, database: stock.database, hasDemo, log });
 
 async function aShelf(tokenOf: (id: string) => string) {
   const item = await givenItem(stock, { ...(await givenOutlet(stock)), tracking: 'SHELF' });
@@ -107,7 +107,7 @@ describeWithMosquitto('devices of mosquitto', () => {
 
     const devices = devicesOf(url());
     const security = new DynamicSecurity(
-      url(),
+      { url: url(), tls: {} },
       () => undefined,
       () => undefined,
     );

@@ -9,6 +9,7 @@ import type { Log } from '../../../../platform/log.js';
 import { topicPrefixOf } from '../../domain/shelf-topic.js';
 import type { OwnStockDatabase } from '../../store/database.js';
 import { findAllCredentials } from '../../store/shelves.js';
+import type { BrokerAddress } from '../broker/tls.js';
 import { demoDeviceToken, isTokenOf } from './device-token.js';
 import type { Device, Devices } from './devices.js';
 import { type Command, type CommandResponse, DynamicSecurity, NoResponse } from './dynamic-security.js';
@@ -21,17 +22,17 @@ const MAXIMUM_TIMEOUTS = 2;
 const clientsSchema = z.object({ clients: z.array(z.string()) });
 
 export interface MosquittoDevicesOptions {
-  readonly url: string;
+  readonly broker: BrokerAddress;
   readonly database: OwnStockDatabase;
   /** Whether seeded devices, whose tokens are public, may sign in. */
   readonly hasDemo: boolean;
   readonly log: Log;
 }
 
-export function mosquittoDevices({ url, database, hasDemo, log }: MosquittoDevicesOptions): Devices {
+export function mosquittoDevices({ broker, database, hasDemo, log }: MosquittoDevicesOptions): Devices {
   let isManaged: boolean | undefined;
   const security = new DynamicSecurity(
-    url,
+    broker,
     () =>
       void reconcile().catch((error) => log.warn({ error: String(error) }, 'stock: devices not reconciled')),
     (error) => log.warn({ error: error.message }, 'stock: MQTT connection for device credentials failed'),
