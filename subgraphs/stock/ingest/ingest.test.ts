@@ -202,6 +202,27 @@ describeOnBothBrokers('ingest', (under) => {
     await eventually(async () => expect(await onHand()).toBe(250));
     await publish(sparkplugPayload({ weight: 200 }, 1, 6_000), `${prefix}/NDATA/scale`);
     await eventually(async () => expect(await onHand()).toBe(200));
+
+    // Delivered again after a birth with a clock that was set back, and late after one whose clock is right.
+    await publish(sparkplugPayload({ weight: 300 }, 2, at + 2_000), `${prefix}/NDATA/scale`);
+    await publish(sparkplugPayload({ bdSeq: 3, weight: 150 }, 0, at + 10_000), `${prefix}/NBIRTH/scale`);
+    await eventually(async () => expect(await onHand()).toBe(150));
+    await publish(sparkplugPayload({ weight: 640 }, 3, at + 3_000), `${prefix}/NDATA/scale`);
+    await publish(sparkplugPayload({ weight: 300 }, 2, at + 2_000), `${prefix}/NDATA/scale`);
+    await publish(sparkplugPayload({ weight: 120 }, 1, at + 11_000), `${prefix}/NDATA/scale`);
+    await eventually(async () => expect(await onHand()).toBe(120));
+    const boots = await under.stock.database.prisma.shelfBoot.findMany({
+      ...{ where: { shelfId: shelf.id }, orderBy: { number: 'asc' } },
+    });
+    const weights = boots.map(async ({ number }) => {
+      const readings = await under.stock.database.prisma.reading.findMany({ where: { boot: number } });
+      return readings.map(({ grams }) => Number(grams)).toSorted((one, other) => one - other);
+    });
+    expect(await Promise.all(weights)).toEqual([
+      [300, 400, 500],
+      [200, 250, 640],
+      [120, 150],
+    ]);
     await expectLedgerToBalance(under.stock);
   });
 
