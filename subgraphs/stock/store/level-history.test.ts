@@ -21,6 +21,8 @@ const DAY = 24 * HOUR;
 const RETENTION = { fiveMinutesDays: 90, hourDays: 730 };
 /** Of Asia/Jakarta, where the outlets of these tests are. */
 const OFFSET = 7 * HOUR;
+/** Of the days that are compared. */
+let dayOffset = OFFSET;
 
 interface Change {
   readonly at: number;
@@ -83,7 +85,7 @@ function pastOf(days: number, end: number): Change[] {
 
 function startOf(at: number, resolution: BucketResolution): number {
   const span = { FIVE_MINUTES: 5 * MINUTE, HOUR, DAY }[resolution];
-  const offset = resolution === 'DAY' ? OFFSET : 0;
+  const offset = resolution === 'DAY' ? dayOffset : 0;
   return Math.floor((at + offset) / span) * span - offset;
 }
 
@@ -209,6 +211,33 @@ describe('a year of an item', () => {
   test('counts nothing twice when all is counted', async () => {
     const [turn] = await countAll();
     expect(turn).toMatchObject({ movements: 0, late: 0, recounted: 0 });
+  });
+
+  test('has the days of its outlet, also once that has changed its time zone', async () => {
+    const moveTo = (timeZone: string) =>
+      stock.database.pool.query('UPDATE outlet SET time_zone = $2 WHERE id = $1', [item.outletId, timeZone]);
+    const to = now.getTime();
+    await moveTo('Asia/Jayapura');
+    dayOffset = 9 * HOUR;
+    expect(await bucketsOf(item, 'DAY', end - 360 * DAY, to)).toEqual(
+      recounted(changes, 'DAY', end - 360 * DAY, to),
+    );
+    await moveTo('Asia/Jakarta');
+    dayOffset = OFFSET;
+    await expectTheYear();
+  });
+
+  test('has every change, also of a time before which no day is stored any more', async () => {
+    const from = end - 40 * DAY;
+    await stock.database.pool.query(
+      'DELETE FROM level_day WHERE stock_item_id = $1 AND bucket < first_id_at($2)',
+      [item.id, new Date(from + 2 * DAY)],
+    );
+    const span = { from: new Date(from), to: new Date(from + DAY) };
+    const [raw] = await findLevelChanges(stock.database, [item.id], span, 10_000);
+    expect(raw?.map(({ last }) => last)).toEqual(
+      changes.filter(({ at }) => at >= from && at < from + DAY).map(({ level }) => level),
+    );
   });
 });
 

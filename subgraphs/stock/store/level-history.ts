@@ -133,7 +133,7 @@ export async function findLevelBuckets(
 
 /**
  * For each id, every change of its item's level. The level before the first is that at the end of the day before, or, where that is not counted yet, at
- * the mark of the item.
+ * the mark of the item; where no day before is stored, it is added up from the beginning of the ledger.
  * @param limit at most so many of each item.
  */
 export async function findLevelChanges(
@@ -144,7 +144,8 @@ export async function findLevelChanges(
 ): Promise<LevelPoint[][]> {
   const { rows } = await pool.query<{ id: string; at: Date; level: number }>(
     `WITH item AS MATERIALIZED (${ITEMS}), start AS (
-       SELECT item.id, CASE WHEN counted < day.id THEN counted ELSE day.id END AS after, CASE WHEN counted < day.id THEN level ELSE coalesce(day.last, 0) END AS level
+       SELECT item.id, CASE WHEN counted < day.id THEN counted WHEN day.last IS NULL THEN first_id_at('epoch') ELSE day.id END AS after,
+              CASE WHEN counted < day.id THEN level ELSE coalesce(day.last, 0) END AS level
        FROM item, LATERAL (
          SELECT first_id_at(date_trunc('day', $2::timestamptz, ${TIME_ZONE})) AS id, (
            SELECT last FROM level_day AS stored
