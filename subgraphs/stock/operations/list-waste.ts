@@ -6,15 +6,13 @@ import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import { type RequestedPlace, requirePlace } from '../../../platform/kit/requested-place.js';
 import type { Context } from '../context.js';
 import type { ExpiringBatch, Waste } from '../domain/records.js';
-import { findBatchPage } from '../store/batches.js';
+import { findBatchPage, GONE_AFTER_DAYS } from '../store/batches.js';
 import { knownPlaces } from '../store/outlets.js';
 import { findWastePage, type WasteFilter } from '../store/waste.js';
 
 /** Where the days of lists of several outlets are counted. */
 const HOME_TIME_ZONE = 'Asia/Jakarta';
 const DAYS_AHEAD = 3;
-/** What was good until longer ago is not there any more. */
-const DAYS_BACK = 60;
 
 /** @throws NOT_FOUND for a place that does not exist or lies outside the caller's scope. */
 export async function listWaste(
@@ -38,6 +36,6 @@ export async function listExpiringStock(
   await requirePlace(scope, place, knownPlaces(database));
   const outlet = place.outletId === null ? null : await loaders.outlet.load(place.outletId);
   const today = todayIn(outlet?.timeZone ?? HOME_TIME_ZONE);
-  const days = { from: addDays(today, -DAYS_BACK), until: until ?? addDays(today, DAYS_AHEAD) };
+  const days = { from: addDays(today, -GONE_AFTER_DAYS), until: until ?? addDays(today, DAYS_AHEAD) };
   return findBatchPage(database, scope, { ...place, ...days }, page);
 }

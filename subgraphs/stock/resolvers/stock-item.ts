@@ -8,7 +8,6 @@ import type {
 import { shortfallOf } from '../domain/alert.js';
 import { historySpan, requireWithinLimit } from '../operations/level-history.js';
 import { shortFrom } from '../operations/run-out.js';
-import { findOrderAtRiskPage } from '../store/reservations.js';
 import { found } from './found.js';
 
 export const StockItem: StockItemResolvers = {
@@ -34,8 +33,17 @@ export const StockItem: StockItemResolvers = {
     );
   },
   onOrder: ({ id }, _, { loaders }) => loaders.onOrder.load(id),
-  ordersAtRisk: (item, args, { database }) =>
-    findOrderAtRiskPage(database, item.id, shortfallOf(item), idPageOf(args)),
+  async ordersAtRisk(item, args, { loaders }) {
+    const page = idPageOf(args);
+    const short = { id: item.id, shortfall: shortfallOf(item) };
+    const rows = await loaders.ordersAtRisk(page).load(short);
+    return connectionOf(
+      page,
+      rows,
+      ({ id }) => id,
+      () => loaders.orderAtRiskCount.load(short),
+    );
+  },
   async transfersIncoming({ id }, _, { loaders }) {
     return (await loaders.onTheWay.load(id))?.incoming ?? 0;
   },

@@ -1,5 +1,5 @@
 /**
- * What is left of lines of deliveries that say how long the goods are good. No one counts it: it follows from the item's level by two
+ * What is left of lines of deliveries that say how long the goods are good: the one answer for lists, alerts, suggestions and transfers. No one counts it: it follows from the item's level by two
  * estimates, of which the larger is shown. Either what expires first went first and goods without a day before those with one, or what
  * came first went first, and within a delivery what expires first.
  */
@@ -9,7 +9,8 @@ import { type CountedConnection, connectionOf, keysetOf, type Page } from '../..
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import type { ExpiringBatch } from '../domain/records.js';
-import type { StockDatabase } from './database.js';
+import type { Batch } from '../domain/transfers/batches.js';
+import type { StockDatabase, Transaction } from './database.js';
 
 export interface BatchFilter extends RequestedPlace {
   /** Goods that were good until a day before it are taken to be gone. */
@@ -33,6 +34,20 @@ export function linesBehind(condition: string): string {
            by_arrival AS (
              PARTITION BY line.stock_item_id ORDER BY line.delivery_id DESC, line.best_before DESC NULLS LAST, line.position DESC
            )`;
+}
+
+/** Goods that were good until longer ago are taken to be gone. */
+export const GONE_AFTER_DAYS = 60;
+
+/** What is left of an item that this transaction has locked, one entry for each day until which it is good, first what is to be used first. */
+export function findBatchesLeft(tx: Transaction, stockItemId: string): Promise<Batch[]> {
+  return tx.$queryRawUnsafe<Batch[]>(
+    `SELECT sum(least(quantity, on_hand - behind))::integer AS quantity, best_before::text AS "bestBefore"
+     FROM (${linesBehind('item.id = $1::uuid')}) AS line
+     WHERE on_hand > behind AND best_before >= current_date - ${GONE_AFTER_DAYS}
+     GROUP BY best_before ORDER BY best_before`,
+    stockItemId,
+  );
 }
 
 /** First what is to be used first. */

@@ -46,6 +46,7 @@ import { findOutletsByIds } from './outlets.js';
 import { findLinesOfOrders, findPurchaseOrdersByIds } from './purchasing/purchase-orders.js';
 import { sumOnOrder } from './purchasing/replenishment.js';
 import { countPrices, findPricePages, findSuppliersByIds, type PriceFilter } from './purchasing/suppliers.js';
+import { countOrdersAtRisk, findOrderAtRiskPages, type OrderAtRisk, type ShortItem } from './reservations.js';
 import { findHealth } from './shelf-health.js';
 import { findShelvesByIds, findShelvesOfItems } from './shelves.js';
 import { findShortages, type Need, type Shortage } from './shortages.js';
@@ -99,6 +100,9 @@ export interface Loaders {
   /** Rows of a page, as `connectionOf` takes them, by item. */
   movementsOfItem(page: Page): ListLoader<StockMovement>;
   readonly movementCount: DataLoader<string, number>;
+  /** Rows of a page, as `connectionOf` takes them, of an item that the caller has read. Where nothing is missing, nothing is read. */
+  ordersAtRisk(page: Page): DataLoader<ShortItem, readonly OrderAtRisk[], string>;
+  readonly orderAtRiskCount: DataLoader<ShortItem, number, string>;
   /** Of items that the caller has read; one point more than an answer has, where there are more. */
   history(
     request: HistorySpan & { readonly resolution: Resolution },
@@ -186,6 +190,16 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
       ),
     ),
     movementCount: countLoader((ids) => countMovements(database, ids)),
+    ordersAtRisk: loaderPerArguments((page: Page) =>
+      loaderOfShortItems(
+        (items) => findOrderAtRiskPages(database, items, page),
+        (rows, { id }): readonly OrderAtRisk[] => rows.filter(({ stockItemId }) => stockItemId === id),
+      ),
+    ),
+    orderAtRiskCount: loaderOfShortItems(
+      (items) => countOrdersAtRisk(database, items),
+      (rows, short) => rows.find(({ id }) => id === short.id)?.count ?? 0,
+    ),
     history: loaderPerArguments(
       ({ resolution, ...span }: HistorySpan & { readonly resolution: Resolution }) =>
         new DataLoader((ids: readonly string[]) =>
@@ -216,6 +230,20 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
       ({ purchaseOrderId }) => purchaseOrderId,
     ),
   };
+}
+
+function loaderOfShortItems<Row, Answer>(
+  find: (items: readonly ShortItem[]) => Promise<readonly Row[]>,
+  answerOf: (rows: readonly Row[], item: ShortItem) => Answer,
+): DataLoader<ShortItem, Answer, string> {
+  return new DataLoader(
+    async (items: readonly ShortItem[]) => {
+      const short = items.filter(({ shortfall }) => shortfall > 0);
+      const rows = short.length === 0 ? [] : await find(short);
+      return items.map((item) => answerOf(rows, item));
+    },
+    { cacheKeyFn: ({ id, shortfall }) => `${id} ${shortfall}` },
+  );
 }
 
 function textOf({ outletId, ingredientId }: ItemKey): string {

@@ -4,8 +4,7 @@
  */
 import type { Pool } from 'pg';
 import { type Cause, newCause } from '../../../platform/events/envelope.js';
-import { readIdPage } from '../../../platform/kit/id-page.js';
-import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
+import { keysetOf, type Page } from '../../../platform/kit/paging.js';
 import { traceIdOf } from '../../../platform/trace.js';
 import type { OrderStep } from '../domain/order-step.js';
 import type { Level } from '../domain/records.js';
@@ -241,18 +240,46 @@ export interface OrderAtRisk {
   readonly reservedAt: Date;
 }
 
-/** Of an item that the caller has read, while `shortfall` is missing: newest order first. */
-export function findOrderAtRiskPage(
-  database: StockDatabase,
-  stockItemId: string,
-  shortfall: number,
+/** An item of which `shortfall` is missing to what is reserved of it. */
+export interface ShortItem {
+  readonly id: string;
+  readonly shortfall: number;
+}
+
+/** The same page for each of the items, which the caller has read: newest order first. */
+export async function findOrderAtRiskPages(
+  { pool }: StockDatabase,
+  items: readonly ShortItem[],
   page: Page,
-): Promise<CountedConnection<OrderAtRisk>> {
-  const from = `(
-    SELECT order_id AS id, quantity, reserved_at AS "reservedAt" FROM reservation
-    WHERE stock_item_id = $1::uuid AND state = 'RESERVED' AND order_id = ANY ((SELECT orders_at_risk($1::uuid, $2::integer))::uuid[])
-  ) AS at_risk WHERE true`;
-  return readIdPage(database, { columns: '*', from, values: [stockItemId, shortfall] }, page);
+): Promise<(OrderAtRisk & { readonly stockItemId: string })[]> {
+  const { above, below, direction, take } = keysetOf(page, 'desc');
+  const { rows } = await pool.query<OrderAtRisk & { readonly stockItemId: string }>(
+    `SELECT item.id AS "stockItemId", at_risk.*
+     FROM unnest($1::uuid[], $2::integer[]) AS item (id, shortfall), LATERAL (
+       SELECT reservation.order_id AS id, quantity, reserved_at AS "reservedAt"
+       FROM unnest(orders_at_risk(item.id, item.shortfall)) AS risky (order_id)
+       JOIN reservation ON reservation.order_id = risky.order_id AND stock_item_id = item.id AND state = 'RESERVED'
+       WHERE ($3::uuid IS NULL OR risky.order_id > $3) AND ($4::uuid IS NULL OR risky.order_id < $4)
+       ORDER BY risky.order_id ${direction} LIMIT $5
+     ) AS at_risk`,
+    [...columnsOf(items), above, below, take],
+  );
+  return rows;
+}
+
+export async function countOrdersAtRisk(
+  { pool }: StockDatabase,
+  items: readonly ShortItem[],
+): Promise<{ readonly id: string; readonly count: number }[]> {
+  const { rows } = await pool.query<{ id: string; count: number }>(
+    `SELECT id, cardinality(orders_at_risk(id, shortfall)) AS count FROM unnest($1::uuid[], $2::integer[]) AS item (id, shortfall)`,
+    columnsOf(items),
+  );
+  return rows;
+}
+
+function columnsOf(items: readonly ShortItem[]): [string[], number[]] {
+  return [items.map(({ id }) => id), items.map(({ shortfall }) => shortfall)];
 }
 
 /** Orders that the item no longer covers while `shortfall` is missing, newest reservation first. */

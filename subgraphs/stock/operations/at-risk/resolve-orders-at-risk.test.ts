@@ -2,7 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Identity } from '../../../../platform/identity/identity.js';
 import { newId } from '../../../../platform/ids.js';
 import { seedStock } from '../../../../prisma/seed/stock.js';
-import { codesOf, startTestSubgraph, type TestSubgraph } from '../../../../tests/support/subgraph.js';
+import {
+  codesOf,
+  startTestSubgraph,
+  statementsDuring,
+  type TestSubgraph,
+} from '../../../../tests/support/subgraph.js';
 import { eventually } from '../../../../tests/support/wait.js';
 import { startStock } from '../../index.js';
 import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, SARI, seededItem } from '../../testing/harness.js';
@@ -92,6 +97,26 @@ test('an item below what is promised names the newest orders that it does not co
   });
   await count(id, 12);
   expect(await atRisk(SARI, id)).toMatchObject({ totalCount: 0, nodes: [] });
+});
+
+test('a list of items reads the orders at risk of all of them at once', async () => {
+  const short = [await shortItem('Kukis Cokelat', [2, 3], 1), await shortItem('Tas Kanvas', [4], 2)];
+  const list = (first: number): Promise<Result> =>
+    stock.run(
+      BUDI,
+      `query ($outletId: ID!, $first: Int) { stockItems(outletId: $outletId, first: $first) {
+         nodes { id ordersAtRisk(first: 5) { totalCount nodes { order { id } quantity } } } } }`,
+      { outletId: OWN_OUTLET, first },
+    );
+  const { data } = await list(100);
+  const nodes: { id: string; ordersAtRisk: object }[] = Object(data).stockItems.nodes;
+  for (const { id, orderIds } of short) {
+    expect(nodes.find((node) => node.id === id)?.ordersAtRisk).toMatchObject({
+      ...{ totalCount: 1, nodes: [{ order: { id: orderIds.at(-1) } }] },
+    });
+  }
+  const statements = await statementsDuring(() => list(100));
+  expect(statements.filter((sql) => sql.includes('orders_at_risk'))).toHaveLength(2);
 });
 
 test('orders at risk are given up once, by those who cancel orders there', async () => {

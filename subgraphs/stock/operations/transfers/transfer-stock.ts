@@ -16,9 +16,10 @@ import type { Context } from '../../context.js';
 import type { Outlet, StockItem } from '../../domain/records.js';
 import { travelling } from '../../domain/transfers/batches.js';
 import type { Transfer } from '../../domain/transfers/records.js';
+import { findBatchesLeft } from '../../store/batches.js';
 import { findOutletsByIds } from '../../store/outlets.js';
 import { findAvailable, findItemsForUpdate } from '../../store/stock-items.js';
-import { findBatchesLeft, findTransfer, insertTransfer } from '../../store/transfers/transfers.js';
+import { findTransfer, insertTransfer } from '../../store/transfers/transfers.js';
 import { MAXIMUM_QUANTITY } from '../limits.js';
 import { recordMovements } from '../record-movements.js';
 
@@ -43,13 +44,13 @@ export async function transferStock(context: Context, input: TransferStockInput)
       await requireItemThere(context, from, to);
       const [item] = await findItemsForUpdate(work.tx, scope, [fromStockItemId]);
       if (item === undefined) throw notFound('Stock item');
-      const { franchiseId, outletId, ingredientId, onHand, available, tracking } = item;
+      const { franchiseId, outletId, ingredientId, available, tracking } = item;
       // What is promised to orders stays; of a weighed item part may be elsewhere than on its scale.
       if (tracking === 'COUNT' && given.quantity > available) {
         throw UserFault.of('INVALID_QUANTITY', 'More than is available', ['quantity']);
       }
       const delta = tracking === 'COUNT' ? -given.quantity : 0;
-      const left = await findBatchesLeft(work.tx, fromStockItemId, onHand);
+      const left = await findBatchesLeft(work.tx, fromStockItemId);
       await insertTransfer(work.tx, {
         ...{ id: transferId, franchiseId, outletId, stockItemId: fromStockItemId, ingredientId },
         ...{ toFranchiseId: to.franchiseId, toOutletId: to.id, quantity: given.quantity },

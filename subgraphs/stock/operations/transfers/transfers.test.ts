@@ -228,6 +228,35 @@ describe('goods that go to another outlet', () => {
     expect(expiring.data).toEqual({ expiringStock: { nodes: [{ bestBefore: soon, quantity: 3 }] } });
   });
 
+  test('take along what `expiringStock` says is left, also of goods that came after others of a longer date', async () => {
+    const { id: stockItemId } = seededItem('Kopi Kemasan 200 g');
+    const today = todayIn('Asia/Jakarta');
+    const [soon, late] = [addDays(today, 2), addDays(today, 40)];
+    const run = (name: string, input: object) =>
+      stock.run(
+        BUDI,
+        `mutation ($input: ${name.charAt(0).toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { userErrors { code } } }`,
+        { input: { ...input, idempotencyKey: newId() } },
+      );
+    const deliver = (quantity: number, bestBefore: string) =>
+      run('receiveDelivery', { outletId: OWN_OUTLET, lines: [{ stockItemId, quantity, bestBefore }] });
+    await deliver(100, late);
+    await run('adjustStock', { stockItemId, countedOnHand: 0, reason: 'Habis' });
+    await deliver(20, soon);
+    const { data } = await stock.run(
+      BUDI,
+      'query ($scope: SalesScopeInput) { expiringStock(scope: $scope) { nodes { stockItem { id } bestBefore quantity } } }',
+      { scope: { outletId: OWN_OUTLET } },
+    );
+    expect(data).toMatchObject({
+      expiringStock: {
+        nodes: expect.arrayContaining([{ stockItem: { id: stockItemId }, bestBefore: soon, quantity: 20 }]),
+      },
+    });
+    const sent = await send(BUDI, { fromStockItemId: stockItemId, quantity: 15 });
+    expect(payloadOf(sent).transfer).toMatchObject({ batches: [{ quantity: 15, bestBefore: soon }] });
+  });
+
   test('sent ten times at once with one key are sent once', async () => {
     const { id, onHand } = seededItem('Stik Keju');
     const input = { fromStockItemId: id, quantity: 3, idempotencyKey: newId() };

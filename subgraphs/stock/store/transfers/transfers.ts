@@ -4,7 +4,6 @@ import { isId } from '../../../../platform/ids.js';
 import { readIdPage } from '../../../../platform/kit/id-page.js';
 import type { CountedConnection, Page } from '../../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../../platform/kit/requested-place.js';
-import type { Batch } from '../../domain/transfers/batches.js';
 import type { Transfer } from '../../domain/transfers/records.js';
 import type { TransferStatus } from '../../domain/transfers/transfer-state.js';
 import type { StockDatabase, Transaction } from '../database.js';
@@ -132,23 +131,6 @@ export async function findOnTheWay(
 
 export async function hasOutgoing(tx: Transaction, stockItemId: string): Promise<boolean> {
   return (await tx.transfer.count({ where: { stockItemId, endedAt: null } })) > 0;
-}
-
-/**
- * What is presumed left of an item by the day until which it is good, one entry a day: what expires first went first, and goods without a day
- * before those with one.
- * @param onHand of an item that this transaction has locked.
- */
-export function findBatchesLeft(tx: Transaction, stockItemId: string, onHand: number): Promise<Batch[]> {
-  return tx.$queryRaw<Batch[]>`
-    SELECT sum(least(quantity, ${onHand}::bigint - behind))::integer AS quantity, best_before::text AS "bestBefore"
-    FROM (
-      SELECT quantity, best_before, sum(quantity) OVER (ORDER BY best_before DESC, delivery_id DESC, position DESC) - quantity AS behind
-      FROM delivery_line
-      WHERE stock_item_id = ${stockItemId}::uuid AND best_before >= current_date - 60
-    ) AS line
-    WHERE behind < ${onHand}::bigint
-    GROUP BY best_before ORDER BY best_before`;
 }
 
 /** The condition of `covers` for either side. @param after how many parameters precede its own. */
