@@ -178,7 +178,7 @@ export interface Level {
 }
 
 /** What a row of a usage report is of: an item, or an item in an hour or on a day. */
-export type UsageGrouping = 'ITEM' | 'HOUR' | 'DAY';
+export type UsageGrouping = 'ITEM' | 'HOUR' | 'SHIFT' | 'DAY';
 
 /** A part of an item's ledger. */
 export interface UsageSpan {

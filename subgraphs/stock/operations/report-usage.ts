@@ -4,9 +4,11 @@ import { scopeFor } from '../../../platform/identity/identity.js';
 import { daysBetween, type Period, reportPeriod } from '../../../platform/kit/calendar.js';
 import { reportedAsOf } from '../../../platform/kit/known-until.js';
 import { type RequestedPlace, requirePlace } from '../../../platform/kit/requested-place.js';
+import { shiftStartHours } from '../../../platform/outlet-settings/registry.js';
 import type { Context } from '../context.js';
 import type { UsageGrouping, UsageRow } from '../domain/records.js';
-import { knownPlaces } from '../store/outlets.js';
+import { shiftsOfHours } from '../domain/shifts.js';
+import { findCoveredOutlets, knownPlaces } from '../store/outlets.js';
 import { findUsage, isTooMuchToRead } from '../store/usage.js';
 
 const MAXIMUM_DAYS = 31;
@@ -37,7 +39,7 @@ export interface Usage extends Period {
  * OPERATION_TOO_COMPLEX where there is more to read than a request may take.
  */
 export async function reportUsage(
-  { database, identity, loaders }: Context,
+  { database, identity, loaders, settings }: Context,
   { by, stockItemId, first, asOf: wished, ...request }: UsageRequest,
 ): Promise<Usage> {
   const scope = scopeFor(identity, 'purchasing:read');
@@ -52,7 +54,14 @@ export async function reportUsage(
     throw requestError(ErrorCode.BAD_USER_INPUT, `first must be between 1 and ${MAXIMUM_ROWS}`);
   }
   const asOf = await reportedAsOf(database.pool, wished);
-  const filter = { ...period, outletId, franchiseId, stockItemId, by, asOf };
+  const outlets = by === 'SHIFT' ? await findCoveredOutlets(database, scope) : [];
+  const shifts = Object.fromEntries(
+    outlets.map((outlet) => [
+      outlet.id,
+      shiftsOfHours(settings.valueOf(shiftStartHours, { ...outlet, outletId: outlet.id }).map(Number)),
+    ]),
+  );
+  const filter = { ...period, outletId, franchiseId, stockItemId, by, asOf, shifts };
   const usage = await findUsage(database, scope, filter, first).catch((error: unknown) => {
     if (!isTooMuchToRead(error)) throw error;
     throw requestError(

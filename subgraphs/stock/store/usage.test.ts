@@ -5,6 +5,7 @@ import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { addDays, dayIn, startOfDay } from '../../../platform/kit/calendar.js';
 import type { StockFigure, StockMovementKind, UsageGrouping, UsageRow } from '../domain/records.js';
+import { shiftsOfHours } from '../domain/shifts.js';
 import {
   type GivenItem,
   givenItem,
@@ -111,7 +112,8 @@ async function send(
 
 async function usage(item: GivenItem, by: UsageGrouping = 'ITEM', day = DAY): Promise<UsageRow[]> {
   const place = { outletId: null, franchiseId: null };
-  const filter = { ...place, from: day, to: day, stockItemId: item.id, by };
+  const shifts = { [outlet.outletId]: shiftsOfHours([6, 14, 22]) };
+  const filter = { ...place, from: day, to: day, stockItemId: item.id, by, shifts };
   return (await findUsage(stock.database, EVERYWHERE, filter, 1_000)).rows;
 }
 
@@ -439,6 +441,50 @@ describe('what recipes say', () => {
       expect(await expected()).toBe(49);
     },
   );
+
+  test.each(['COUNT', 'SHELF'] as const)(
+    'of a %s item counts steps that arrive after the end of their order, too',
+    async (tracking) => {
+      const item = await givenItem(stock, { ...outlet, tracking, onHand: 500 });
+      const expected = async () => (await usage(item, 'ITEM', today()))[0]?.expected ?? 0;
+      const [begun, undone] = [await reserve(item, 30), await reserve(item, 7)];
+      await move(begun, 'RELEASE', 3);
+      await move(begun, 'TAKE', 2);
+      expect(await expected()).toBe(30);
+      await move(undone, 'TAKE', 2);
+      await move(undone, 'RELEASE', 4);
+      expect(await expected()).toBe(37);
+      await move(undone, 'UNDO', 3);
+      expect(await expected()).toBe(30);
+      const { rows } = await stock.database.pool.query(
+        `SELECT reserved, (SELECT sum(delta)::int FROM stock_movement WHERE stock_item_id = $1 AND figure = 'RESERVED') AS sum
+         FROM stock_item WHERE id = $1`,
+        [item.id],
+      );
+      expect(rows).toEqual([{ reserved: 0, sum: 0 }]);
+    },
+  );
+});
+
+test('a shift begins and ends at the hours of its outlet, and within the days of the report', async () => {
+  const item = await givenItem(stock, { ...outlet });
+  await write(item, [
+    [at(5, 59), 'ON_HAND', 'COUNT', -1],
+    [at(6, 0), 'ON_HAND', 'COUNT', -2],
+    [at(13, 59), 'ON_HAND', 'COUNT', -4],
+    [at(14, 0), 'ON_HAND', 'COUNT', -8],
+    [at(23, 30), 'ON_HAND', 'COUNT', -16],
+  ]);
+  const hours = (await usage(item, 'SHIFT')).map(({ from, to, measured }) => [
+    ...[from, to].map((moment) => (moment.getTime() - DAY_BEGINS) / 3_600_000),
+    measured,
+  ]);
+  expect(hours.toSorted(([one = 0], [other = 0]) => one - other)).toEqual([
+    [0, 6, 1],
+    [6, 14, 6],
+    [14, 22, 8],
+    [22, 24, 16],
+  ]);
 });
 
 test('a report that takes too long ends with its reason, and the caller reads on', async () => {

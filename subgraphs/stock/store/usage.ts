@@ -30,6 +30,8 @@ export interface UsageFilter extends RequestedPlace {
   readonly by: UsageGrouping;
   /** What was known until then; left out for all. */
   readonly asOf?: Date;
+  /** `shiftsOfHours` of each outlet of the report, by its id; left out where it is not by shifts. */
+  readonly shifts?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Longer than a hand is on a shelf, and than most devices are silent between two readings. */
@@ -41,6 +43,14 @@ const LEAST_GRAMS = 30;
 /** Of what lies on both sides of the days the report needs. */
 const MARGIN = `interval '${ABSENCE_SECONDS + 2 * SETTLING_SECONDS} seconds'`;
 
+/** When the shift of a moment begins or ends, by the clocks of the outlet. @param place of the first hour in `shifts`. */
+function shiftBound(moment: string, sign: '+' | '-', place: number): string {
+  const local = `${moment} AT TIME ZONE item.time_zone`;
+  return `((date_trunc('hour', ${local}) ${sign} make_interval(
+    hours => (item.shifts ->> (${place} + extract(hour FROM ${local})::integer))::integer
+  )) AT TIME ZONE item.time_zone)`;
+}
+
 /**
  * A shelf whose reading falls to its tare has nothing on it. Until its next rise that is an absence, of which only the sum is a change. What an
  * absence has gained, and where a level stays above all that it was shortly before, is a refill. What was taken meanwhile is not measured:
@@ -50,7 +60,7 @@ const USAGE = `
   WITH item AS MATERIALIZED (
     SELECT item.id, item.franchise_id, item.outlet_id, item.ingredient_id, item.tracking, outlet.time_zone,
            $1::date::timestamp AT TIME ZONE outlet.time_zone AS begins,
-           ($2::date + 1)::timestamp AT TIME ZONE outlet.time_zone AS ends
+           ($2::date + 1)::timestamp AT TIME ZONE outlet.time_zone AS ends, $9::jsonb -> item.outlet_id::text AS shifts
     FROM stock_item AS item JOIN outlet ON outlet.id = item.outlet_id
     WHERE ($3::uuid IS NULL OR item.outlet_id = $3) AND ($4::uuid IS NULL OR item.franchise_id = $4)
       AND ($5::uuid IS NULL OR item.id = $5) AND %COVERED%
@@ -142,7 +152,10 @@ const USAGE = `
            sum(usage.expected) AS expected, sum(usage.measured) AS measured, sum(usage.wasted) AS wasted,
            sum(usage.measured) - sum(usage.expected) - sum(usage.wasted) AS unexplained
     FROM usage JOIN item ON item.id = usage.stock_item_id,
-      LATERAL (SELECT CASE $6 WHEN 'ITEM' THEN item.begins ELSE date_trunc($6, usage.at, item.time_zone) END) AS bucket (begins)
+      LATERAL (
+        SELECT CASE $6 WHEN 'ITEM' THEN item.begins WHEN 'SHIFT' THEN greatest(item.begins, ${shiftBound('usage.at', '-', 0)})
+                       ELSE date_trunc($6, usage.at, item.time_zone) END
+      ) AS bucket (begins)
     WHERE usage.at >= item.begins AND usage.at < item.ends
     GROUP BY item.id, bucket.begins
     HAVING sum(usage.expected) <> 0 OR sum(usage.measured) <> 0 OR sum(usage.wasted) <> 0
@@ -151,6 +164,7 @@ const USAGE = `
   )
   SELECT item.id AS "stockItemId", total.begins AS from,
          CASE $6 WHEN 'ITEM' THEN item.ends WHEN 'HOUR' THEN total.begins + interval '1 hour'
+                 WHEN 'SHIFT' THEN least(item.ends, ${shiftBound('total.begins', '+', 24)})
                  ELSE (total.begins AT TIME ZONE item.time_zone + interval '1 day') AT TIME ZONE item.time_zone END AS to,
          expected::float8, measured::float8, wasted::float8, unexplained::float8,
          round(unexplained * price.of_unit)::float8 AS cost, count(*) OVER ()::integer AS "totalCount"
@@ -187,15 +201,16 @@ export async function withinTime<Result>(
 export async function findUsage(
   { pool }: StockDatabase,
   scope: Scope,
-  { from, to, outletId, franchiseId, stockItemId, by, asOf }: UsageFilter,
+  { from, to, outletId, franchiseId, stockItemId, by, asOf, shifts }: UsageFilter,
   first: number,
   longest = LONGEST_MILLISECONDS,
 ): Promise<{ readonly rows: UsageRow[]; readonly totalCount: number }> {
-  const { condition, values } = coveredSql(scope, { after: 8, table: 'item' });
+  const { condition, values } = coveredSql(scope, { after: 9, table: 'item' });
   // Without a name: a plan for these days alone leaves out the partitions of all others.
   const read = () =>
     pool.query<UsageRow & { totalCount: number }>(USAGE.replace('%COVERED%', condition), [
       ...[from, to, outletId, franchiseId, stockItemId, by, first, asOf ?? null],
+      JSON.stringify(shifts ?? {}),
       ...values,
     ]);
   const { rows } = await withinTime({ pool }, read, longest);
