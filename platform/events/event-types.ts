@@ -202,6 +202,15 @@ export interface EventData {
     at: string;
   };
 
+  /** An order to a supplier took a step; `status` is the one after it. Aggregate: that order. */
+  'purchase-order.approved': PurchaseOrderRef;
+  'purchase-order.sent': PurchaseOrderRef;
+  /** A delivery came for it: of a part, or of all that was outstanding. */
+  'purchase-order.received': PurchaseOrderRef & { deliveryId: string };
+  /** The rest will not come. */
+  'purchase-order.closed': PurchaseOrderRef;
+  'purchase-order.cancelled': PurchaseOrderRef;
+
   // payment
   /** The order's total is met, by this payment and those of its parts (`payment.part-captured`) that were captured before it. */
   'payment.captured': PaymentRef & CapturedMoney;
@@ -353,6 +362,8 @@ export const FREE_TEXT_FIELDS: readonly string[] = ['reason'];
  * - `SECOND_FACTOR_CHANGED`: `name`, `at`, `change` (`ENABLED`, `DISABLED` or `RECOVERY_CODE_USED`).
  * - `STAFF_INVITATION`: `role`, `place` (of an outlet or franchise its name; empty for the whole chain), `invitedBy` (a name). Link: `invitation`.
  * - `FIRST_ADMIN`: none. Link: `reset`.
+ * - `PURCHASE_ORDER`, to a supplier: `number`, `supplier`, `place` (the outlet), `address` and `note` (may be empty), `expectedOn` and `total` as people
+ *   write them, `lines` (JSON: a list of rows of article number, item, packs and amount).
  */
 export type MailKind =
   | 'PASSWORD_RESET'
@@ -362,7 +373,8 @@ export type MailKind =
   | 'EMAIL_CHANGED'
   | 'SECOND_FACTOR_CHANGED'
   | 'STAFF_INVITATION'
-  | 'FIRST_ADMIN';
+  | 'FIRST_ADMIN'
+  | 'PURCHASE_ORDER';
 
 /** What a one-time link is for, and the page of the gateway that it opens. */
 export type LinkPurpose = 'reset' | 'invitation' | 'verify';
@@ -432,6 +444,19 @@ export type StepUndone =
   | { undone: 'PREPARING'; status: 'PAID' }
   | { undone: 'READY'; status: 'PREPARING' }
   | { undone: 'COMPLETED'; status: 'READY' };
+
+export interface PurchaseOrderRef {
+  purchaseOrderId: string;
+  /** From 1 on, by outlet. */
+  number: number;
+  outletId: string;
+  franchiseId: string;
+  supplierId: string;
+  status: 'APPROVED' | 'SENT' | 'PARTLY_RECEIVED' | 'RECEIVED' | 'CANCELLED';
+  total: number;
+  /** `YYYY-MM-DD`, by the outlet's calendar; null before the order is sent. */
+  expectedOn: string | null;
+}
 
 export interface RewardUse {
   redemptionId: string;

@@ -150,6 +150,27 @@ export const purchaseServiceLevelBasisPoints = wholeNumber('purchaseServiceLevel
   setBy: BY_MANAGERS,
 });
 
+/** The hours of a day. */
+const HOURS_OF_DAY = Array.from({ length: 24 }, (_, hour) => String(hour));
+
+export const shiftStartHours = someOf(
+  'shiftStartHours',
+  HOURS_OF_DAY,
+  {
+    description:
+      'At which hours shifts begin, by the outlet’s clocks: what reports by shift go by. A single one is a shift a day.',
+    setBy: BY_MANAGERS,
+  },
+  ['6', '14', '22'],
+);
+
+export const unshelvedDeliveryHours = wholeNumber('unshelvedDeliveryHours', {
+  ...{ minimum: 0, maximum: 720, default: 48 },
+  description:
+    'For how many hours goods that were delivered and that no scale has shown yet count as on the way, so that they are not suggested again.',
+  setBy: BY_MANAGERS,
+});
+
 /** Between 20 and 30 % in the trade. */
 export const ingredientCostBasisPoints = wholeNumber('ingredientCostBasisPoints', {
   ...{ minimum: 500, maximum: 9_000, default: 2_500 },
@@ -196,6 +217,8 @@ export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   ownerPurchaseLimit,
   purchaseServiceLevelBasisPoints,
   ingredientCostBasisPoints,
+  unshelvedDeliveryHours,
+  shiftStartHours,
   expiryAlertDays,
   ticketSlowMinutes,
   ticketLateMinutes,

@@ -377,7 +377,9 @@ export type MailKind =
   /** A one-time link by which somebody accepts a role. */
   | 'STAFF_INVITATION'
   /** A one-time link that sets the password of the first head-office account. */
-  | 'FIRST_ADMIN';
+  | 'FIRST_ADMIN'
+  /** An order to a supplier, to that supplier. */
+  | 'PURCHASE_ORDER';
 
 /** Whether a mail has gone out. */
 export type MailState =

@@ -235,6 +235,11 @@ export type Mutation = {
   readonly updateSupplier?: Maybe<UpdateSupplierPayload>;
   /** Makes an order to a supplier, as a DRAFT: its lines take the prices and packs of now. */
   readonly createPurchaseOrder?: Maybe<CreatePurchaseOrderPayload>;
+  /**
+   * Changes a DRAFT: its lines, its supplier, its note. What is left out stays; lines take the prices and packs of now where they or the supplier are
+   * given. INVALID_STATE for any other order.
+   */
+  readonly updatePurchaseOrder?: Maybe<UpdatePurchaseOrderPayload>;
   /** Makes a DRAFT for each supplier of what is suggested now. INVALID_STATE where nothing is. */
   readonly draftSuggestedOrders?: Maybe<DraftSuggestedOrdersPayload>;
   /**
@@ -242,7 +247,10 @@ export type Mutation = {
    * limit. ABOVE_APPROVAL_LIMIT beyond that, INVALID_QUANTITY below what the supplier takes orders from.
    */
   readonly approvePurchaseOrder?: Maybe<ApprovePurchaseOrderPayload>;
-  /** Records that an APPROVED order was sent, and from then on expects the goods on the supplier’s next delivery day. */
+  /**
+   * Sends an APPROVED order: the supplier has it by e-mail, where an address of it is known, and from then on the goods are expected on its next
+   * delivery day.
+   */
   readonly sendPurchaseOrder?: Maybe<SendPurchaseOrderPayload>;
   /** Ends an order of which nothing has been received. INVALID_STATE for any other. */
   readonly cancelPurchaseOrder?: Maybe<CancelPurchaseOrderPayload>;
@@ -358,6 +366,11 @@ export type MutationUpdateSupplierArgs = {
 
 export type MutationCreatePurchaseOrderArgs = {
   input: CreatePurchaseOrderInput;
+};
+
+
+export type MutationUpdatePurchaseOrderArgs = {
+  input: UpdatePurchaseOrderInput;
 };
 
 
@@ -1367,6 +1380,10 @@ export type PurchaseSuggestion = {
   readonly packPrice: Money;
   /** `packs` times `packPrice`. */
   readonly amount: Money;
+  /** What all that is suggested from this supplier comes to. */
+  readonly orderTotal: Money;
+  /** True where that is less than `Supplier.minimumOrder`: more would spoil or last for longer than two months. */
+  readonly isBelowMinimumOrder: Scalars['Boolean']['output'];
   /** How the quantity comes about. */
   readonly because: PurchaseReckoning;
 };
@@ -1374,7 +1391,7 @@ export type PurchaseSuggestion = {
 /**
  * How a suggested quantity comes about. Quantities are in the item’s unit. By measured use: `needed` = `demand` + `safetyStock` − `available` + `spoiling` −
  * `onOrder` − `drafted`, and `packs` is `needed` / `packSize`, up to the whole pack; but no more than `spoilingLimit` / `packSize`, to the nearest pack,
- * and no less than `minimumPacks`.
+ * and no less than `minimumPacks`. `minimumOrderPacks` are added to that.
  */
 export type PurchaseReckoning = {
   /** What the quantity goes by. */
@@ -1423,14 +1440,21 @@ export type PurchaseReckoning = {
   readonly promised: Scalars['Int']['output'];
   /** Of what is on hand: what will be past its last day before it is used. */
   readonly spoiling: Scalars['Int']['output'];
-  /** What comes in time of orders to suppliers that are APPROVED, SENT or PARTLY_RECEIVED, and what other outlets have sent. */
+  /** What comes in time of orders to suppliers that are APPROVED, SENT or PARTLY_RECEIVED, what other outlets have sent, and `unshelved`. */
   readonly onOrder: Scalars['Int']['output'];
+  /**
+   * Of `onOrder`: what was delivered of a weighed item and no scale has shown yet, for as many hours as the outlet’s setting `unshelvedDeliveryHours`
+   * says.
+   */
+  readonly unshelved: Scalars['Int']['output'];
   /** What would come in time of those that are DRAFT. */
   readonly drafted: Scalars['Int']['output'];
   /** What is missing. */
   readonly needed: Scalars['Int']['output'];
   /** The supplier sells no less of it. */
   readonly minimumPacks: Scalars['Int']['output'];
+  /** Packs that were added so that the supplier’s order comes to `Supplier.minimumOrder`: all its items last equally long with them. */
+  readonly minimumOrderPacks: Scalars['Int']['output'];
   /** For how many days what there is lasts, with what comes meanwhile; null for more than 60. */
   readonly lastsDays?: Maybe<Scalars['Float']['output']>;
   /** Why this supplier was chosen. */
@@ -1948,6 +1972,18 @@ export type CreatePurchaseOrderInput = {
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** What of a DRAFT is to change; what is left out stays. */
+export type UpdatePurchaseOrderInput = {
+  /** An order of an outlet where the caller orders, else NOT_FOUND. */
+  readonly id: Scalars['ID']['input'];
+  /** One that the outlet can order from, else NOT_FOUND; INVALID_STATE for one that is not active. */
+  readonly supplierId?: InputMaybe<Scalars['ID']['input']>;
+  /** All lines of it, from 1 to 100, one of each item. Left out: the same quantities as before. */
+  readonly lines?: InputMaybe<ReadonlyArray<PurchaseOrderLineInput>>;
+  /** For the supplier; at most 500 characters. Null for none. */
+  readonly note?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What is suggested for an outlet, to be ordered. */
 export type DraftSuggestedOrdersInput = {
   /** One where the caller orders, else NOT_FOUND. */
@@ -2209,6 +2245,14 @@ export type UpdateSupplierPayload = {
 /** What `createPurchaseOrder` did, or why it did nothing. */
 export type CreatePurchaseOrderPayload = {
   /** A DRAFT; null where a field was refused. */
+  readonly purchaseOrder?: Maybe<PurchaseOrder>;
+  /** What the caller can mend; empty where all went well. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What `updatePurchaseOrder` did, or why it did nothing. */
+export type UpdatePurchaseOrderPayload = {
+  /** Null where it was not changed. */
   readonly purchaseOrder?: Maybe<PurchaseOrder>;
   /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
@@ -2723,6 +2767,7 @@ export type ResolversTypes = {
   SupplierPriceInput: SupplierPriceInput;
   UpdateSupplierInput: UpdateSupplierInput;
   CreatePurchaseOrderInput: CreatePurchaseOrderInput;
+  UpdatePurchaseOrderInput: UpdatePurchaseOrderInput;
   DraftSuggestedOrdersInput: DraftSuggestedOrdersInput;
   PurchaseOrderLineInput: PurchaseOrderLineInput;
   AdjustStockInput: AdjustStockInput;
@@ -2749,6 +2794,7 @@ export type ResolversTypes = {
   CreateSupplierPayload: ResolverTypeWrapper<Omit<CreateSupplierPayload, 'supplier'> & { supplier?: Maybe<ResolversTypes['Supplier']> }>;
   UpdateSupplierPayload: ResolverTypeWrapper<Omit<UpdateSupplierPayload, 'supplier'> & { supplier?: Maybe<ResolversTypes['Supplier']> }>;
   CreatePurchaseOrderPayload: ResolverTypeWrapper<Omit<CreatePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversTypes['PurchaseOrder']> }>;
+  UpdatePurchaseOrderPayload: ResolverTypeWrapper<Omit<UpdatePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversTypes['PurchaseOrder']> }>;
   DraftSuggestedOrdersPayload: ResolverTypeWrapper<Omit<DraftSuggestedOrdersPayload, 'purchaseOrders'> & { purchaseOrders?: Maybe<ReadonlyArray<ResolversTypes['PurchaseOrder']>> }>;
   ApprovePurchaseOrderPayload: ResolverTypeWrapper<Omit<ApprovePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversTypes['PurchaseOrder']> }>;
   SendPurchaseOrderPayload: ResolverTypeWrapper<Omit<SendPurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversTypes['PurchaseOrder']> }>;
@@ -2868,6 +2914,7 @@ export type ResolversParentTypes = {
   SupplierPriceInput: SupplierPriceInput;
   UpdateSupplierInput: UpdateSupplierInput;
   CreatePurchaseOrderInput: CreatePurchaseOrderInput;
+  UpdatePurchaseOrderInput: UpdatePurchaseOrderInput;
   DraftSuggestedOrdersInput: DraftSuggestedOrdersInput;
   PurchaseOrderLineInput: PurchaseOrderLineInput;
   AdjustStockInput: AdjustStockInput;
@@ -2894,6 +2941,7 @@ export type ResolversParentTypes = {
   CreateSupplierPayload: Omit<CreateSupplierPayload, 'supplier'> & { supplier?: Maybe<ResolversParentTypes['Supplier']> };
   UpdateSupplierPayload: Omit<UpdateSupplierPayload, 'supplier'> & { supplier?: Maybe<ResolversParentTypes['Supplier']> };
   CreatePurchaseOrderPayload: Omit<CreatePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversParentTypes['PurchaseOrder']> };
+  UpdatePurchaseOrderPayload: Omit<UpdatePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversParentTypes['PurchaseOrder']> };
   DraftSuggestedOrdersPayload: Omit<DraftSuggestedOrdersPayload, 'purchaseOrders'> & { purchaseOrders?: Maybe<ReadonlyArray<ResolversParentTypes['PurchaseOrder']>> };
   ApprovePurchaseOrderPayload: Omit<ApprovePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversParentTypes['PurchaseOrder']> };
   SendPurchaseOrderPayload: Omit<SendPurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversParentTypes['PurchaseOrder']> };
@@ -2962,6 +3010,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createSupplier?: Resolver<Maybe<ResolversTypes['CreateSupplierPayload']>, ParentType, ContextType, RequireFields<MutationCreateSupplierArgs, 'input'>>;
   updateSupplier?: Resolver<Maybe<ResolversTypes['UpdateSupplierPayload']>, ParentType, ContextType, RequireFields<MutationUpdateSupplierArgs, 'input'>>;
   createPurchaseOrder?: Resolver<Maybe<ResolversTypes['CreatePurchaseOrderPayload']>, ParentType, ContextType, RequireFields<MutationCreatePurchaseOrderArgs, 'input'>>;
+  updatePurchaseOrder?: Resolver<Maybe<ResolversTypes['UpdatePurchaseOrderPayload']>, ParentType, ContextType, RequireFields<MutationUpdatePurchaseOrderArgs, 'input'>>;
   draftSuggestedOrders?: Resolver<Maybe<ResolversTypes['DraftSuggestedOrdersPayload']>, ParentType, ContextType, RequireFields<MutationDraftSuggestedOrdersArgs, 'input'>>;
   approvePurchaseOrder?: Resolver<Maybe<ResolversTypes['ApprovePurchaseOrderPayload']>, ParentType, ContextType, RequireFields<MutationApprovePurchaseOrderArgs, 'id'>>;
   sendPurchaseOrder?: Resolver<Maybe<ResolversTypes['SendPurchaseOrderPayload']>, ParentType, ContextType, RequireFields<MutationSendPurchaseOrderArgs, 'id'>>;
@@ -3373,6 +3422,8 @@ export type PurchaseSuggestionResolvers<ContextType = Context, ParentType extend
   packSize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   packPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  orderTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  isBelowMinimumOrder?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   because?: Resolver<ResolversTypes['PurchaseReckoning'], ParentType, ContextType>;
 };
 
@@ -3398,9 +3449,11 @@ export type PurchaseReckoningResolvers<ContextType = Context, ParentType extends
   promised?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   spoiling?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   onOrder?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unshelved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   drafted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   needed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   minimumPacks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  minimumOrderPacks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lastsDays?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   supplierChoice?: Resolver<ResolversTypes['SupplierChoice'], ParentType, ContextType>;
   offers?: Resolver<ReadonlyArray<ResolversTypes['PurchaseOffer']>, ParentType, ContextType>;
@@ -3640,6 +3693,11 @@ export type CreatePurchaseOrderPayloadResolvers<ContextType = Context, ParentTyp
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type UpdatePurchaseOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdatePurchaseOrderPayload'] = ResolversParentTypes['UpdatePurchaseOrderPayload']> = {
+  purchaseOrder?: Resolver<Maybe<ResolversTypes['PurchaseOrder']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type DraftSuggestedOrdersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DraftSuggestedOrdersPayload'] = ResolversParentTypes['DraftSuggestedOrdersPayload']> = {
   purchaseOrders?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PurchaseOrder']>>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3858,6 +3916,7 @@ export type Resolvers<ContextType = Context> = {
   CreateSupplierPayload?: CreateSupplierPayloadResolvers<ContextType>;
   UpdateSupplierPayload?: UpdateSupplierPayloadResolvers<ContextType>;
   CreatePurchaseOrderPayload?: CreatePurchaseOrderPayloadResolvers<ContextType>;
+  UpdatePurchaseOrderPayload?: UpdatePurchaseOrderPayloadResolvers<ContextType>;
   DraftSuggestedOrdersPayload?: DraftSuggestedOrdersPayloadResolvers<ContextType>;
   ApprovePurchaseOrderPayload?: ApprovePurchaseOrderPayloadResolvers<ContextType>;
   SendPurchaseOrderPayload?: SendPurchaseOrderPayloadResolvers<ContextType>;

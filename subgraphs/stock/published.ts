@@ -1,7 +1,9 @@
 /** What the subgraph publishes: events for other subgraphs, and on the bus the levels that changed, for their subscribers. */
 import type { BusPayload } from '../../platform/bus/bus.js';
 import type { NewEvent } from '../../platform/events/envelope.js';
-import type { EventData } from '../../platform/events/event-types.js';
+import type { EventData, PurchaseOrderRef } from '../../platform/events/event-types.js';
+import { newId } from '../../platform/ids.js';
+import type { PurchaseOrder } from './domain/purchasing/records.js';
 import type { Level, StockItem } from './domain/records.js';
 import type { ExpiryAlert } from './store/expiry/expiry-alerts.js';
 import type { SoldOutChange } from './store/sold-out-items.js';
@@ -54,6 +56,42 @@ export function reservationWithdrawnEvent(
 ): NewEvent {
   const data = { orderId, outletId, stockItemId };
   return { type: 'stock.reservation-withdrawn', aggregateId: orderId, aggregateVersion: version, data };
+}
+
+/** The steps of an order to a supplier that others learn of, but for deliveries. */
+export type PurchaseOrderEvent = `purchase-order.${'approved' | 'sent' | 'closed' | 'cancelled'}`;
+
+/** @param order after the step. */
+export function purchaseOrderEvent(type: PurchaseOrderEvent, order: PurchaseOrder): NewEvent {
+  return { type, ...ofPurchaseOrder(order), data: purchaseOrderRef(order) };
+}
+
+/** @param order after the delivery. */
+export function purchaseOrderReceivedEvent(order: PurchaseOrder, deliveryId: string): NewEvent {
+  const data = { ...purchaseOrderRef(order), deliveryId };
+  return { type: 'purchase-order.received', ...ofPurchaseOrder(order), data };
+}
+
+function ofPurchaseOrder({ id, version }: PurchaseOrder) {
+  return { aggregateId: id, aggregateVersion: version };
+}
+
+function purchaseOrderRef({ id: purchaseOrderId, status, ...order }: PurchaseOrder): PurchaseOrderRef {
+  if (status === 'DRAFT') throw new Error('A draft has taken no step');
+  const { number, outletId, franchiseId, supplierId, total, expectedOn } = order;
+  return { purchaseOrderId, number, outletId, franchiseId, supplierId, status, total, expectedOn };
+}
+
+/** @param facts those of `PURCHASE_ORDER`. */
+export function purchaseOrderMailEvent(to: string, facts: Readonly<Record<string, string>>): NewEvent {
+  const mailId = newId();
+  return {
+    ...{ type: 'mail.requested', aggregateId: mailId, aggregateVersion: 1 },
+    data: {
+      ...{ mailId, customerId: null, to, kind: 'PURCHASE_ORDER', language: 'id', link: null },
+      facts: { ...facts },
+    },
+  };
 }
 
 export function limitedAvailabilityEvent(

@@ -82,7 +82,7 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'suppliers' | '
 const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
   purchase_order: [
     ...['approved_at', 'approved_by', 'end_reason', 'ended_at', 'expected_on', 'is_closed_short', 'sent_at'],
-    ...['status', 'version'],
+    ...['note', 'status', 'supplier_id', 'total', 'version'],
   ],
   purchase_order_line: ['received'],
   reservation: ['consumed', 'drawn_left', 'state'],

@@ -4,7 +4,13 @@
  * `{ amount, currency }`, as in the API. docs/webhooks.md documents them.
  */
 import type { AnyEvent, DomainEvent } from '../../../platform/events/envelope.js';
-import type { CapturedMoney, EventData, OrderRef, PaymentRef } from '../../../platform/events/event-types.js';
+import type {
+  CapturedMoney,
+  EventData,
+  OrderRef,
+  PaymentRef,
+  PurchaseOrderRef,
+} from '../../../platform/events/event-types.js';
 import { rupiah } from '../../../platform/money.js';
 import { type PublicEvent, TEST_TYPE, type WebhookPlace } from '../domain/webhook.js';
 
@@ -33,6 +39,11 @@ const PUBLIC_TYPES = [
   'payment.refunded',
   'payment.dispute-opened',
   'payment.dispute-closed',
+  'purchase-order.approved',
+  'purchase-order.sent',
+  'purchase-order.received',
+  'purchase-order.closed',
+  'purchase-order.cancelled',
   'stock.low',
   'stock.expiring',
   'stock.at-risk',
@@ -55,6 +66,12 @@ const captured = (data: PaymentRef & CapturedMoney) => ({
   ...ofPayment(data),
   ...{ amount: rupiah(data.amount), tip: rupiah(data.tip ?? 0), method: data.method, paidAt: data.paidAt },
 });
+
+const ofPurchaseOrder = ({ purchaseOrderId, number, total, ...rest }: PurchaseOrderRef) => {
+  const { outletId, franchiseId, supplierId, status, expectedOn } = rest;
+  const ids = { purchaseOrderId, number, outletId, franchiseId, supplierId };
+  return { ...ids, status, expectedOn, total: rupiah(total) };
+};
 
 const PUBLISHED: { readonly [Type in PublicType]: Published<Type> } = {
   'order.placed': {
@@ -144,6 +161,31 @@ const PUBLISHED: { readonly [Type in PublicType]: Published<Type> } = {
       ...ofPayment(payment),
       ...{ disputeId, amount: rupiah(amount), outcome },
     }),
+  },
+  'purchase-order.approved': {
+    version: 1,
+    description: 'An order to a supplier was approved.',
+    data: ofPurchaseOrder,
+  },
+  'purchase-order.sent': {
+    version: 1,
+    description: 'An order to a supplier was sent.',
+    data: ofPurchaseOrder,
+  },
+  'purchase-order.received': {
+    version: 1,
+    description: 'A delivery came for an order to a supplier.',
+    data: (data) => ({ ...ofPurchaseOrder(data), deliveryId: data.deliveryId }),
+  },
+  'purchase-order.closed': {
+    version: 1,
+    description: 'The rest of an order to a supplier will not come.',
+    data: ofPurchaseOrder,
+  },
+  'purchase-order.cancelled': {
+    version: 1,
+    description: 'An order to a supplier was cancelled before anything came.',
+    data: ofPurchaseOrder,
   },
   'stock.low': {
     version: 1,

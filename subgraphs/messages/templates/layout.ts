@@ -16,7 +16,7 @@ export interface WrittenMail {
 /** @param link of the button, if the mail has one. */
 export function layOut(
   language: Language,
-  { subject, greeting, paragraphs, action, closing }: MailText,
+  { subject, greeting, paragraphs, table, action, closing }: MailText,
   link: { readonly address: string; readonly expiresAt: Date } | null,
 ): WrittenMail {
   const expiry = link === null ? null : expiryIn(language, link.expiresAt);
@@ -26,6 +26,9 @@ export function layOut(
     text: `${[
       greeting,
       ...paragraphs,
+      ...(table === undefined
+        ? []
+        : [[table.titles, ...table.rows].map((row) => row.join('  ').trim()).join('\n')]),
       // On a line of its own, so that nothing that follows is taken for part of it.
       ...(linked === null ? [] : [`${linked.label}:\n${linked.address}`]),
       ...(expiry === null ? [] : [expiry]),
@@ -34,6 +37,7 @@ export function layOut(
     ].join('\n\n')}\n`,
     html: htmlOf(language, subject, [
       ...[greeting, ...paragraphs].map(paragraph),
+      ...(table === undefined ? [] : [tableOf(table)]),
       ...(linked === null ? [] : [button(linked.label, linked.address)]),
       ...(expiry === null ? [] : [paragraph(expiry)]),
       ...closing.map(paragraph),
@@ -50,6 +54,16 @@ function expiryIn(language: Language, expiresAt: Date): string {
 }
 
 const paragraph = (text: string) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`;
+
+const tableOf = ({ titles, rows }: NonNullable<MailText['table']>) => {
+  const cells = (row: readonly string[], kind: 'th' | 'td') =>
+    row
+      .map((text) => `<${kind} style="padding:4px 8px 4px 0;text-align:left">${escapeHtml(text)}</${kind}>`)
+      .join('');
+  const body = rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n');
+  return `<table style="margin:0 0 16px;border-collapse:collapse"><thead><tr>${cells(titles, 'th')}</tr></thead>
+<tbody>${body}</tbody></table>`;
+};
 
 const button = (label: string, address: string) =>
   `<p style="margin:0 0 16px"><a href="${escapeHtml(address)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0b6e4f;color:#ffffff;font-weight:650;text-decoration:none">${escapeHtml(label)}</a></p>`;

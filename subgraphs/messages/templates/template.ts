@@ -6,6 +6,8 @@ export interface MailText {
   /** Of the person who reads it; of nobody where the name is unknown. */
   readonly greeting: string;
   readonly paragraphs: readonly string[];
+  /** After the paragraphs; rows have a cell for each title. Left out where there is none. */
+  readonly table?: { readonly titles: readonly string[]; readonly rows: readonly (readonly string[])[] };
   /** What the link does, on its button; null where the mail has no link. */
   readonly action: string | null;
   /** After the link: what to do who did not ask for it. */

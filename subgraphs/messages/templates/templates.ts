@@ -6,6 +6,7 @@ import { emailVerification } from './email-verification.js';
 import { firstAdmin } from './first-admin.js';
 import { passwordChanged } from './password-changed.js';
 import { passwordReset } from './password-reset.js';
+import { purchaseOrder } from './purchase-order.js';
 import { secondFactorChanged } from './second-factor-changed.js';
 import { staffInvitation } from './staff-invitation.js';
 import type { Template } from './template.js';
@@ -19,6 +20,7 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   SECOND_FACTOR_CHANGED: secondFactorChanged,
   STAFF_INVITATION: staffInvitation,
   FIRST_ADMIN: firstAdmin,
+  PURCHASE_ORDER: purchaseOrder,
 };
 
 /** Whether this version knows the kind: a later one may have asked for the mail. */

@@ -51,6 +51,29 @@ describe('the kinds of mail', () => {
   );
 });
 
+describe('an order to a supplier', () => {
+  const facts = {
+    ...{ number: '12', supplier: 'PT Susu & Teh', place: 'Kedai Menteng', address: 'Jl. Menteng 1' },
+    ...{ expectedOn: 'Senin, 7 Desember 2026', note: '', total: 'Rp 660.000' },
+    lines: JSON.stringify([['L-12', 'Susu <segar>', '3 × 12.000 ml', 'Rp 660.000']]),
+  };
+
+  it('is in the mail line by line, as text and as a table', () => {
+    const { subject, text, html } = write('PURCHASE_ORDER', 'id', facts, false);
+    expect(subject).toBe('Pesanan pembelian 12 dari Kedai Menteng');
+    for (const line of [
+      'Halo PT Susu & Teh,',
+      'Kirim ke: Kedai Menteng, Jl. Menteng 1',
+      'Diharapkan tiba: Senin, 7 Desember 2026',
+      'L-12  Susu <segar>  3 × 12.000 ml  Rp 660.000',
+      'Total: Rp 660.000',
+    ])
+      expect(text.split('\n')).toContain(line);
+    expect(text).not.toContain('Catatan');
+    expect(html).toMatch(/<td[^>]*>Susu &lt;segar&gt;<\/td>/);
+  });
+});
+
 describe('a link', () => {
   it('has its token on a line of its own in the text, and leads to the page of its purpose', () => {
     const { text, html } = write('PASSWORD_RESET', 'en');

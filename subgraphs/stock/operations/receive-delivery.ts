@@ -16,10 +16,12 @@ import { statusAfter } from '../domain/purchasing/purchase-order-state.js';
 import { receiptOf } from '../domain/purchasing/receiving.js';
 import type { PurchaseOrder } from '../domain/purchasing/records.js';
 import type { Delivery, StockItem } from '../domain/records.js';
+import { purchaseOrderReceivedEvent } from '../published.js';
 import type { Transaction } from '../store/database.js';
 import { findDelivery, insertDelivery, type NewDelivery } from '../store/deliveries.js';
 import {
   findLines,
+  findPurchaseOrder,
   findPurchaseOrderForUpdate,
   updatePurchaseOrder,
   updateReceived,
@@ -94,13 +96,21 @@ export async function receiveDelivery(
           deliveryId,
         })),
       );
+      const change = { action: 'receiveDelivery', tenant: { franchiseId, outletId: delivery.outletId } };
+      if (order === null) {
+        const entity = { type: 'Delivery', id: deliveryId };
+        recordChange(work, { identity, origin }, { ...change, entity, before: null, after: received });
+        return;
+      }
+      const after = await findPurchaseOrder(work.tx, order.id);
+      work.emit(purchaseOrderReceivedEvent(after, deliveryId));
       recordChange(
         work,
         { identity, origin },
         {
-          ...{ action: 'receiveDelivery', entity: { type: 'Delivery', id: deliveryId } },
-          tenant: { franchiseId, outletId: delivery.outletId },
-          ...{ before: null, after: received },
+          ...{ ...change, entity: { type: 'PurchaseOrder', id: order.id } },
+          before: { status: order.status },
+          after: { status: after.status, delivery: { ...received, id: deliveryId } },
         },
       );
     });

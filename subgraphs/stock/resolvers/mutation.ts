@@ -18,6 +18,7 @@ import {
 import { createSupplier, updateSupplier } from '../operations/purchasing/change-supplier.js';
 import { createPurchaseOrder } from '../operations/purchasing/create-purchase-order.js';
 import { draftSuggestedOrders } from '../operations/purchasing/draft-suggested-orders.js';
+import { updatePurchaseOrder } from '../operations/purchasing/update-purchase-order.js';
 import { receiveDelivery } from '../operations/receive-delivery.js';
 import { recordWaste } from '../operations/record-waste.js';
 import { registerShelf } from '../operations/register-shelf.js';
@@ -105,6 +106,9 @@ export const Mutation: MutationResolvers = {
 
   createPurchaseOrder: (_parent, { input }, context) =>
     payloadOf(async () => ({ purchaseOrder: await createPurchaseOrder(context, input) })),
+
+  updatePurchaseOrder: (_parent, { input }, context) =>
+    payloadOf(async () => ({ purchaseOrder: await updatePurchaseOrder(context, input) })),
 
   draftSuggestedOrders: (_parent, { input }, context) =>
     payloadOf(async () => ({ purchaseOrders: await draftSuggestedOrders(context, input) })),

@@ -114,6 +114,9 @@ export function attemptsOn(
     createPurchaseOrder: at('stock', {
       ...{ outletId, supplierId, lines: [{ stockItemId, quantity: 1 }], note: reason, idempotencyKey },
     }),
+    updatePurchaseOrder: at('stock', {
+      ...{ id: purchaseOrderId, supplierId, lines: [{ stockItemId, quantity: 1 }], note: reason },
+    }),
     draftSuggestedOrders: at('stock', { outletId, supplierIds: [supplierId], idempotencyKey }),
     approvePurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId } },
     sendPurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId } },

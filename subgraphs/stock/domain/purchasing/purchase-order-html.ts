@@ -68,9 +68,7 @@ export function purchaseOrderHtml(document: PurchaseOrderDocument, language: Doc
   const date = (order.sentAt ?? order.madeAt).toLocaleDateString(texts.locale, {
     ...{ timeZone: outlet.timeZone, dateStyle: 'long' },
   });
-  const expected =
-    order.expectedOn &&
-    new Date(order.expectedOn).toLocaleDateString(texts.locale, { timeZone: 'UTC', dateStyle: 'full' });
+  const expected = expectedOf(order, texts);
   const head = [
     entry(texts.to, [supplier.name, supplier.email, supplier.phone]),
     entry(texts.deliverTo, [outlet.name, outlet.address]),
@@ -99,6 +97,33 @@ ${state === null ? '' : `<p class="state">${state}</p>`}
 </body>
 </html>
 `;
+}
+
+/** What a mail with the order says, by the names of `MailKind`. */
+export function purchaseOrderFacts(
+  { order, supplier, outlet, lines }: PurchaseOrderDocument,
+  language: DocumentLanguage,
+): Record<string, string> {
+  const texts = TEXTS[language];
+  return {
+    ...{ number: String(order.number), supplier: supplier.name },
+    ...{ place: outlet.name, address: outlet.address ?? '', note: order.note ?? '' },
+    expectedOn: expectedOf(order, texts) ?? '',
+    total: amount(order.total, texts),
+    lines: JSON.stringify(
+      lines.map(({ reference, ingredientName, packs, packSize, packPrice, unit }) => [
+        ...[reference ?? '', ingredientName],
+        `${packs.toLocaleString(texts.locale)} × ${packSize.toLocaleString(texts.locale)} ${texts[unit]}`,
+        amount(packs * packPrice, texts),
+      ]),
+    ),
+  };
+}
+
+function expectedOf({ expectedOn }: Pick<PurchaseOrder, 'expectedOn'>, { locale }: Texts): string | null {
+  return (
+    expectedOn && new Date(expectedOn).toLocaleDateString(locale, { timeZone: 'UTC', dateStyle: 'full' })
+  );
 }
 
 function entry(title: string, values: readonly (string | null)[]): string {

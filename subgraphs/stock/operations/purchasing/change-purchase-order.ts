@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { notFound, UserFault } from '../../../../platform/errors.js';
+import type { NewEvent } from '../../../../platform/events/envelope.js';
 import { recordChange } from '../../../../platform/events/record-change.js';
 import { callerOf, type Identity, scopeFor } from '../../../../platform/identity/identity.js';
 import { todayIn } from '../../../../platform/kit/calendar.js';
@@ -11,15 +12,18 @@ import { parseInput, text } from '../../../../platform/kit/input.js';
 import { managerPurchaseLimit, ownerPurchaseLimit } from '../../../../platform/outlet-settings/registry.js';
 import type { Context } from '../../context.js';
 import { expectedDay } from '../../domain/purchasing/expected-delivery.js';
+import { purchaseOrderFacts } from '../../domain/purchasing/purchase-order-html.js';
 import {
   type PurchaseOrderStatus,
   type PurchaseOrderStep,
   statusAfter,
 } from '../../domain/purchasing/purchase-order-state.js';
 import type { PurchaseOrder, Supplier } from '../../domain/purchasing/records.js';
+import { type PurchaseOrderEvent, purchaseOrderEvent, purchaseOrderMailEvent } from '../../published.js';
 import type { Transaction } from '../../store/database.js';
 import { findOutlet } from '../../store/outlets.js';
 import {
+  findDocumentLines,
   findPurchaseOrder,
   findPurchaseOrderForUpdate,
   type PurchaseOrderChange,
@@ -36,16 +40,19 @@ const reasonInput = z.object({
 interface Step {
   readonly action: string;
   readonly step: PurchaseOrderStep;
+  readonly event: PurchaseOrderEvent;
   /** Whether the step has been taken already, with the order as it is. */
   isDone(order: PurchaseOrder): boolean;
   /** What it changes beside the status. @throws UserFault where the step is refused for another reason than the status. */
   change(tx: Transaction, order: PurchaseOrder): Promise<Omit<PurchaseOrderChange, 'status'>>;
+  /** What is published beside the step, of the order after it. */
+  publish?(tx: Transaction, order: PurchaseOrder): Promise<NewEvent[]>;
 }
 
 /** @throws UserFault ABOVE_APPROVAL_LIMIT, INVALID_QUANTITY below what the supplier takes orders from, INVALID_STATE of an inactive supplier. */
 export function approvePurchaseOrder(context: Context, id: string): Promise<PurchaseOrder> {
   return takeStep(context, id, {
-    ...{ action: 'approvePurchaseOrder', step: 'approve' },
+    ...{ action: 'approvePurchaseOrder', step: 'approve', event: 'purchase-order.approved' },
     isDone: ({ status, approvedAt }) => approvedAt !== null && status !== 'CANCELLED',
     async change(tx, order) {
       const limit = approvalLimit(context, order);
@@ -63,14 +70,22 @@ export function approvePurchaseOrder(context: Context, id: string): Promise<Purc
   });
 }
 
+/** The supplier has it by e-mail, where its address is known. */
 export function sendPurchaseOrder(context: Context, id: string): Promise<PurchaseOrder> {
   return takeStep(context, id, {
-    ...{ action: 'sendPurchaseOrder', step: 'send' },
+    ...{ action: 'sendPurchaseOrder', step: 'send', event: 'purchase-order.sent' },
     isDone: ({ status, sentAt }) => sentAt !== null && status !== 'CANCELLED',
     async change(tx, { supplierId, outletId }) {
       const { timeZone } = await findOutlet(tx, outletId);
       const supplier = await requireActiveSupplier(tx, supplierId, ['id']);
       return { sentAt: new Date(), expectedOn: expectedDay(todayIn(timeZone), supplier) };
+    },
+    async publish(tx, order) {
+      const supplier = await findSupplier(tx, order.supplierId);
+      if (supplier.email === null) return [];
+      const [outlet, lines] = [await findOutlet(tx, order.outletId), await findDocumentLines(tx, order)];
+      const facts = purchaseOrderFacts({ order, supplier, outlet, lines }, 'ID');
+      return [purchaseOrderMailEvent(supplier.email, facts)];
     },
   });
 }
@@ -82,7 +97,7 @@ export function cancelPurchaseOrder(
 ): Promise<PurchaseOrder> {
   const { reason } = parseInput(reasonInput, { reason: given });
   return takeStep(context, id, {
-    ...{ action: 'cancelPurchaseOrder', step: 'cancel' },
+    ...{ action: 'cancelPurchaseOrder', step: 'cancel', event: 'purchase-order.cancelled' },
     isDone: ({ status }) => status === 'CANCELLED',
     change: async () => ({ endedAt: new Date(), endReason: reason }),
   });
@@ -95,7 +110,7 @@ export function closePurchaseOrder(
 ): Promise<PurchaseOrder> {
   const { reason } = parseInput(reasonInput, { reason: given });
   return takeStep(context, id, {
-    ...{ action: 'closePurchaseOrder', step: 'close' },
+    ...{ action: 'closePurchaseOrder', step: 'close', event: 'purchase-order.closed' },
     isDone: ({ isClosedShort }) => isClosedShort,
     change: async () => ({ endedAt: new Date(), endReason: reason, isClosedShort: true }),
   });
@@ -104,7 +119,7 @@ export function closePurchaseOrder(
 async function takeStep(
   { database, identity, origin, cause }: Context,
   id: string,
-  { action, step, isDone, change }: Step,
+  { action, step, event, isDone, change, publish }: Step,
 ): Promise<PurchaseOrder> {
   const scope = scopeFor(identity, 'purchasing:write');
   return database.work(cause, async (work) => {
@@ -124,7 +139,10 @@ async function takeStep(
         after: { status, ...(changed.endReason != null && { reason: changed.endReason }) },
       },
     );
-    return findPurchaseOrder(work.tx, order.id);
+    const after = await findPurchaseOrder(work.tx, order.id);
+    work.emit(purchaseOrderEvent(event, after));
+    for (const further of (await publish?.(work.tx, after)) ?? []) work.emit(further);
+    return after;
   });
 }
 

@@ -502,6 +502,130 @@ describe('an order', () => {
     expect(textAt(await read('ID'), 'purchaseOrder', 'html')).toContain('Rp 220.000');
   });
 
+  test('is changed as long as it is a draft: its lines, its supplier, its note', async () => {
+    const [cookie, cheese] = [seededItem('Kukis Cokelat'), seededItem('Roti Bakar')];
+    const made = await createOrder(BUDI, { lines: [{ stockItemId: cookie.id, quantity: 50 }], note: 'Pagi' });
+    const id = textAt(made, 'createPurchaseOrder', 'purchaseOrder', 'id');
+    const update = (identity: Identity, input: object) =>
+      mutate(identity, 'updatePurchaseOrder', `${ORDER.replace('number', 'number note supplier { name }')}`, {
+        id,
+        ...input,
+      });
+    const lines = [
+      { stockItemId: cheese.id, quantity: 1 },
+      { stockItemId: cookie.id, quantity: 81 },
+    ];
+    expect((await update(BUDI, { lines })).data).toMatchObject({
+      updatePurchaseOrder: {
+        purchaseOrder: {
+          ...{ status: 'DRAFT', version: 2, note: 'Pagi' },
+          lines: [{ stockItem: { id: cheese.id } }, { stockItem: { id: cookie.id }, packs: 3 }],
+        },
+        userErrors: [],
+      },
+    });
+    const other = await createSupplier(DEWI, {
+      ...{ franchiseId: OWN_FRANCHISE, name: 'Kukis Kemang' },
+      prices: [{ ingredientId: cookie.ingredientId, packSize: 100, price: 400_000 }],
+    });
+    const supplierId = textAt(other, 'createSupplier', 'supplier', 'id');
+    // It sells no toast.
+    expect(faults(await update(BUDI, { supplierId }))).toEqual(['NOT_FOUND lines 0 stockItemId']);
+    await update(BUDI, { lines: lines.slice(1) });
+    expect((await update(BUDI, { supplierId, note: null })).data).toMatchObject({
+      updatePurchaseOrder: {
+        purchaseOrder: {
+          ...{ supplier: { name: 'Kukis Kemang' }, note: null, total: { amount: 800_000 } },
+          // The same quantity as before, in packs of the other supplier.
+          lines: [{ packs: 2, packSize: 100, quantity: 200 }],
+        },
+      },
+    });
+    for (const stranger of [supplierNamed('Es Batu Wonokromo'), newId(), 'no-id'])
+      expect(codesOf(await update(BUDI, { supplierId: stranger }))).toEqual(['NOT_FOUND']);
+    expect(codesOf(await update(SARI, { note: 'Halo' }))).toEqual(['FORBIDDEN']);
+    expect(faults(await update(BUDI, { lines: [] }))).toEqual(['INVALID_INPUT lines']);
+    expect(faults(await step(DEWI, 'approvePurchaseOrder', id))).toEqual([]);
+    expect(faults(await update(BUDI, { note: 'Terlambat' }))).toEqual(['INVALID_STATE id']);
+    expect((await auditsOf(id)).slice(-2)).toMatchObject([
+      { action: 'updatePurchaseOrder', before: { note: 'Pagi' }, after: { supplierId, note: null } },
+      { action: 'approvePurchaseOrder' },
+    ]);
+  });
+
+  test('publishes each step that it takes, and its receipts are in the audit trail once each', async () => {
+    const { id: stockItemId } = seededItem('Kukis Cokelat');
+    const id = await sentOrder([{ stockItemId, quantity: 80 }]);
+    const deliveryId = textAt(
+      await receive(BUDI, { purchaseOrderId: id, lines: [{ stockItemId, quantity: 10 }] }),
+      ...['receiveDelivery', 'delivery', 'id'],
+    );
+    expect(faults(await step(BUDI, 'closePurchaseOrder', id, 'Habis'))).toEqual([]);
+    const made = await createOrder(BUDI, { lines: [{ stockItemId, quantity: 40 }] });
+    const cancelled = textAt(made, 'createPurchaseOrder', 'purchaseOrder', 'id');
+    expect(faults(await step(BUDI, 'cancelPurchaseOrder', cancelled, 'Batal'))).toEqual([]);
+    const published = async (orderId: string) => {
+      const { rows } = await stock.pool.query<{ type: string; version: number; data: object }>(
+        `SELECT type, aggregate_version AS version, data FROM outbox
+         WHERE aggregate_id = $1 AND type LIKE 'purchase-order.%' ORDER BY id`,
+        [orderId],
+      );
+      return rows;
+    };
+    const about = { purchaseOrderId: id, supplierId: BAKERY, outletId: OWN_OUTLET, total: 440_000 };
+    expect(await published(id)).toMatchObject([
+      {
+        type: 'purchase-order.approved',
+        version: 2,
+        data: { ...about, status: 'APPROVED', expectedOn: null },
+      },
+      { type: 'purchase-order.sent', version: 3, data: { status: 'SENT', expectedOn: expect.any(String) } },
+      { type: 'purchase-order.received', version: 4, data: { status: 'PARTLY_RECEIVED', deliveryId } },
+      { type: 'purchase-order.closed', version: 5, data: { ...about, status: 'RECEIVED' } },
+    ]);
+    expect(await published(cancelled)).toMatchObject([{ type: 'purchase-order.cancelled', version: 2 }]);
+    expect(JSON.stringify(await published(cancelled))).not.toContain('Batal');
+    expect(
+      (await auditsOf(id)).filter((entry) => Reflect.get(Object(entry), 'action') === 'receiveDelivery'),
+    ).toMatchObject([
+      {
+        ...{ before: { status: 'SENT' }, after: { status: 'PARTLY_RECEIVED' } },
+        after: { delivery: { id: deliveryId, lines: [{ stockItemId, quantity: 10, outstanding: 80 }] } },
+      },
+    ]);
+    expect(await auditsOf(deliveryId)).toEqual([]);
+  });
+
+  test('is mailed to the supplier once it is sent, where an address is known', async () => {
+    const cookie = seededItem('Kukis Cokelat');
+    const email = `${newId()}@kedai.test`;
+    const mailsTo = async () => {
+      const { rows } = await stock.pool.query<{ data: object }>(
+        `SELECT data FROM outbox WHERE type = 'mail.requested' AND data ->> 'to' = $1`,
+        [email],
+      );
+      return rows.map(({ data }) => data);
+    };
+    const prices = [{ ingredientId: cookie.ingredientId, packSize: 10, price: 1_000, reference: 'K-10' }];
+    const made = await createSupplier(HQ, { name: 'PT Surat', email, prices });
+    const supplierId = textAt(made, 'createSupplier', 'supplier', 'id');
+    const id = await sentOrder([{ stockItemId: cookie.id, quantity: 1_500 }], supplierId);
+    // A retry sends no second one.
+    expect(faults(await step(BUDI, 'sendPurchaseOrder', id))).toEqual([]);
+    expect(await mailsTo()).toMatchObject([
+      {
+        ...{ kind: 'PURCHASE_ORDER', language: 'id', customerId: null, link: null },
+        facts: {
+          ...{ supplier: 'PT Surat', place: expect.stringContaining('Kedai'), total: 'Rp 150.000' },
+          lines: JSON.stringify([['K-10', 'Kukis Cokelat', '150 × 10 buah', 'Rp 150.000']]),
+        },
+      },
+    ]);
+    expect(faults(await updateSupplier(HQ, { supplierId, email: null }))).toEqual([]);
+    await sentOrder([{ stockItemId: cookie.id, quantity: 10 }], supplierId);
+    expect(await mailsTo()).toHaveLength(1);
+  });
+
   test('takes each step from the state before it alone', async () => {
     const { id: stockItemId } = seededItem('Kukis Cokelat');
     const lines = [{ stockItemId, quantity: 40 }];

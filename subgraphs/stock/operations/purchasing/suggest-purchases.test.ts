@@ -30,11 +30,12 @@ const ZONE = CATALOGUE.outlets.find(({ id }) => id === OWN_OUTLET)?.timeZone ?? 
 
 const SUGGESTIONS = `query ($outletId: ID!, $first: Int! = 100, $after: ID) {
   purchaseSuggestions(outletId: $outletId, first: $first, after: $after) {
-    stockItem { id onOrder } supplier { id } quantity packs packSize packPrice { amount } amount { amount }
+    stockItem { id onOrder } supplier { id } quantity packs packSize packPrice { amount } amount { amount } orderTotal { amount }
+    isBelowMinimumOrder
     because {
       basis dailyUse useByWeekday dailyUseSpread measuredDays soldOutHours leadTimeDays leadTimeSpreadDays leadTimeOrders arrivesOn
       nextArrivesOn coverDays demand safetyStock serviceLevel shelfLifeDays spoilingLimit available promised spoiling onOrder drafted needed
-      minimumPacks lastsDays supplierChoice offers { supplier { id } packSize packPrice { amount } arrivesOn }
+      minimumPacks minimumOrderPacks unshelved lastsDays supplierChoice offers { supplier { id } packSize packPrice { amount } arrivesOn }
     }
   }
 }`;
@@ -273,6 +274,71 @@ describe('a suggestion', () => {
     expectToAddUp(after);
     expect(after.because).toMatchObject({ onOrder: 90, needed: before.because.needed - 90 });
     expect(after.stockItem.onOrder).toBe(0);
+  });
+
+  test('counts what was delivered and no scale has shown as on the way, for two days', async () => {
+    const item = await usedItem(0);
+    await supplierOf(item);
+    await stock.pool.query(`UPDATE stock_item SET tracking = 'SHELF' WHERE id = $1`, [item.stockItemId]);
+    const before = await suggestionOf(item.stockItemId);
+    const delivery = await idOf(BUDI, 'receiveDelivery', 'delivery', {
+      ...{ outletId: OWN_OUTLET, idempotencyKey: newId() },
+      lines: [{ stockItemId: item.stockItemId, quantity: 90 }],
+    });
+    const delivered = await suggestionOf(item.stockItemId);
+    if (before === undefined || delivered === undefined) throw new Error('Nothing is suggested');
+    expectToAddUp(delivered);
+    expect(delivered.because).toMatchObject({
+      unshelved: 90,
+      onOrder: 90,
+      needed: before.because.needed - 90,
+    });
+
+    await stock.pool.query(
+      `INSERT INTO stock_movement (id, at, figure, kind, delta, stock_item_id, franchise_id, outlet_id, trace_id, person_id)
+       VALUES (uuidv7(), now(), 'ON_HAND', 'COUNT', 60, $1, $2, $3, $4, $4)`,
+      [item.stockItemId, OWN_FRANCHISE, OWN_OUTLET, newId()],
+    );
+    const { needed } = delivered.because;
+    const shown = await suggestionOf(item.stockItemId);
+    expect(shown?.because).toMatchObject({ available: 60, unshelved: 30, onOrder: 30, needed });
+
+    await stock.pool.query(
+      `UPDATE delivery SET received_at = received_at - interval '49 hours' WHERE id = $1`,
+      [delivery],
+    );
+    const later = await suggestionOf(item.stockItemId);
+    expect(later?.because).toMatchObject({ unshelved: 0, onOrder: 0, needed: needed + 30 });
+  });
+
+  test('is filled up to what its supplier takes orders of, where that does not last too long', async () => {
+    const [one, other] = [await usedItem(0), await usedItem(0)];
+    const prices = [one, other].map(({ ingredientId }) => ({ ingredientId, packSize: 30, price: 30_000 }));
+    const supplierId = await supplierOf(one, {}, { prices });
+    const ofSupplier = async () => (await suggestions()).filter(({ supplier }) => supplier.id === supplierId);
+    const plain = await ofSupplier();
+    const total = plain.reduce((sum, { packs }) => sum + packs * 30_000, 0);
+    const setMinimum = (minimumOrder: number) =>
+      mutate(DEWI, 'updateSupplier', 'supplier { id }', { supplierId, minimumOrder });
+
+    await setMinimum(total + 100_000);
+    const filled = await ofSupplier();
+    const orderTotal = filled.reduce((sum, { packs }) => sum + packs * 30_000, 0);
+    expect(orderTotal).toBeGreaterThanOrEqual(total + 100_000);
+    expect(orderTotal).toBeLessThanOrEqual(total + 180_000);
+    for (const [place, suggestion] of filled.entries()) {
+      const before = plain[place]?.packs ?? 0;
+      expect(suggestion).toMatchObject({
+        ...{ orderTotal: { amount: orderTotal }, isBelowMinimumOrder: false },
+        because: { minimumOrderPacks: suggestion.packs - before },
+      });
+      expect(suggestion.packs).toBeGreaterThan(before);
+    }
+
+    await setMinimum(1_000_000_000);
+    expect(await ofSupplier()).toMatchObject(
+      plain.map(({ packs }) => ({ packs, orderTotal: { amount: total }, isBelowMinimumOrder: true })),
+    );
   });
 
   test('names the cheapest supplier that comes in time, or the preferred one, and all that sell the item', async () => {

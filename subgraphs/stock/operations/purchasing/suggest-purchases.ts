@@ -10,8 +10,10 @@ import { WEEKDAYS, weekdayOf } from '../../../../platform/kit/opening-hours.js';
 import {
   ingredientCostBasisPoints,
   purchaseServiceLevelBasisPoints,
+  unshelvedDeliveryHours,
 } from '../../../../platform/outlet-settings/registry.js';
 import type { Context } from '../../context.js';
+import { packsForMinimum, totalWith } from '../../domain/purchasing/minimum-order.js';
 import {
   type Batch,
   type Chosen,
@@ -35,6 +37,7 @@ import {
   findOutstandingLines,
   findShelfLives,
   findTransferredGoods,
+  findUnshelvedGoods,
   type OutstandingLine,
 } from '../../store/purchasing/replenishment.js';
 import { findItemsOfOutlet } from '../../store/stock-items.js';
@@ -63,7 +66,18 @@ export interface PurchaseSuggestion extends Chosen {
   /** All that were considered, the chosen one included. */
   readonly offers: readonly Offer[];
   readonly now: Now;
+  /** Of what is on the way: what was delivered and no scale has shown. */
+  readonly unshelved: number;
+  /** Of the packs: those that were added for the supplier's minimum order. */
+  readonly minimumOrderPacks: number;
+  /** What all that is suggested from this supplier comes to. */
+  readonly orderTotal: number;
+  /** Whether that is less than the supplier takes orders of. */
+  readonly isBelowMinimumOrder: boolean;
 }
+
+/** Before the orders of its supplier are looked at together. */
+type SingleSuggestion = Omit<PurchaseSuggestion, 'minimumOrderPacks' | 'orderTotal' | 'isBelowMinimumOrder'>;
 
 export interface SuggestionRequest {
   readonly outletId: string;
@@ -96,16 +110,18 @@ export async function suggestionsOf(
   const now = nowAt(outlet);
   const place = { outletId: outlet.id, franchiseId: outlet.franchiseId };
   const days = { from: addDays(now.today, -HISTORY_DAYS), to: addDays(now.today, -1) };
-  const [items, use, supplies, offers, lines, transferred, shelfLives, batches] = await Promise.all([
-    findItemsOfOutlet(database, outlet.id),
-    findUseByHour(database, scope, outlet, days),
-    findArrivals(database, scope, outlet, LATEST_ORDERS),
-    findOffers(database, outlet.franchiseId),
-    findOutstandingLines(database, scope, outlet.id),
-    findTransferredGoods(database, scope, outlet.id),
-    findShelfLives(database, scope, outlet, SHELF_LIFE_OF_DAYS),
-    findBatches(database, scope, outlet, now),
-  ]);
+  const [items, use, supplies, offers, lines, transferred, unshelved, shelfLives, batches] =
+    await Promise.all([
+      findItemsOfOutlet(database, outlet.id),
+      findUseByHour(database, scope, outlet, days),
+      findArrivals(database, scope, outlet, LATEST_ORDERS),
+      findOffers(database, outlet.franchiseId),
+      findOutstandingLines(database, scope, outlet.id),
+      findTransferredGoods(database, scope, outlet.id),
+      findUnshelvedGoods(database, scope, outlet.id, settings.valueOf(unshelvedDeliveryHours, place)),
+      findShelfLives(database, scope, outlet, SHELF_LIFE_OF_DAYS),
+      findBatches(database, scope, outlet, now),
+    ]);
   const history = useDaysOf(use, outlet, days.from);
   const suppliers = new Map(offers.map(({ supplier }) => [supplier.id, supplier]));
   const supplierIds = [...suppliers.keys()];
@@ -122,7 +138,7 @@ export async function suggestionsOf(
       stockItemId: line.stockItemId,
     })),
     // Between outlets goods are on the way for hours.
-    ...transferred.map((goods) => ({ ...goods, inDays: 0, isDraft: false })),
+    ...[...transferred, ...unshelved].map((goods) => ({ ...goods, inDays: 0, isDraft: false })),
   ];
   const ofItems = <Row extends { readonly stockItemId: string }>(rows: readonly Row[]) =>
     groupedBy(
@@ -140,7 +156,8 @@ export async function suggestionsOf(
     serviceLevel: settings.valueOf(purchaseServiceLevelBasisPoints, place) / 10_000,
     marginPerCost: 10_000 / settings.valueOf(ingredientCostBasisPoints, place) - 1,
   };
-  return items.flatMap((item, index) => {
+  const unshelvedOf = new Map(unshelved.map(({ stockItemId, quantity }) => [stockItemId, quantity]));
+  const suggestions = items.flatMap((item, index) => {
     const position: ItemPosition = {
       forecast: forecastDemand(history(item)),
       available: item.onHand - item.reserved - item.drawn,
@@ -151,8 +168,46 @@ export async function suggestionsOf(
       shelfLifeDays: shelfLives.get(item.id) ?? offer.shelfLifeDays,
     }));
     const suggestion = suggestionOf(item, position, itsOffers, now, policy);
-    return suggestion === undefined ? [] : [suggestion];
+    return suggestion === undefined ? [] : [{ ...suggestion, unshelved: unshelvedOf.get(item.id) ?? 0 }];
   });
+  const minimumOrders = new Map(offers.map(({ supplier }) => [supplier.id, supplier.minimumOrder]));
+  return withMinimumOrders(suggestions, minimumOrders);
+}
+
+/** In their order, each supplier's filled up to what it takes orders of. */
+function withMinimumOrders(
+  suggestions: readonly SingleSuggestion[],
+  minimumOrders: ReadonlyMap<string, number>,
+): PurchaseSuggestion[] {
+  const supplierOf = ({ offer }: SingleSuggestion) => offer.supplier.id;
+  const filledUp = new Map<SingleSuggestion, PurchaseSuggestion>();
+  for (const supplierId of new Set(suggestions.map(supplierOf))) {
+    const minimumOrder = minimumOrders.get(supplierId) ?? 0;
+    const ofSupplier = suggestions.filter((suggestion) => supplierOf(suggestion) === supplierId);
+    const ordered = ofSupplier.map(({ item, offer, reckoning }) => ({
+      ...{ packs: reckoning.packs, packSize: offer.packSize, packPrice: offer.packPrice },
+      dailyUse: reckoning.coverDays === 0 ? 0 : reckoning.demand / reckoning.coverDays,
+      level:
+        item.onHand +
+        reckoning.onOrder +
+        reckoning.drafted +
+        reckoning.packs * offer.packSize -
+        (item.reserved + item.drawn + reckoning.spoiling),
+      spoilingLimit: reckoning.spoilingLimit,
+    }));
+    const added = packsForMinimum(ordered, minimumOrder);
+    const orderTotal = totalWith(ordered, added);
+    for (const [place, suggestion] of ofSupplier.entries()) {
+      const minimumOrderPacks = added[place] ?? 0;
+      const { reckoning } = suggestion;
+      filledUp.set(suggestion, {
+        ...suggestion,
+        reckoning: { ...reckoning, packs: reckoning.packs + minimumOrderPacks },
+        ...{ minimumOrderPacks, orderTotal, isBelowMinimumOrder: orderTotal < minimumOrder },
+      });
+    }
+  }
+  return suggestions.flatMap((suggestion) => filledUp.get(suggestion) ?? []);
 }
 
 function suggestionOf(
@@ -161,7 +216,7 @@ function suggestionOf(
   offers: readonly Offer[],
   now: Now,
   policy: Policy,
-): PurchaseSuggestion | undefined {
+): Omit<SingleSuggestion, 'unshelved'> | undefined {
   const { forecast } = position;
   const basis: SuggestionBasis = forecast.days < LEAST_DAYS ? 'REORDER_POINT' : 'MEASURED_USE';
   const chosen = chooseOffer(position, offers, now, policy);

@@ -16,6 +16,7 @@ export const PurchaseSuggestion: PurchaseSuggestionResolvers = {
   packSize: ({ offer }) => offer.packSize,
   packPrice: ({ offer }) => rupiah(offer.packPrice),
   amount: ({ reckoning, offer }) => rupiah(multiply(offer.packPrice, reckoning.packs)),
+  orderTotal: ({ orderTotal }) => rupiah(orderTotal),
   because: (suggestion) => suggestion,
 };
 

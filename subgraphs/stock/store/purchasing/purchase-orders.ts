@@ -7,6 +7,7 @@ import type { CountedConnection, Page } from '../../../../platform/kit/paging.js
 import type { RequestedPlace } from '../../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../../platform/kit/tenant-scope.js';
 import { ADVISORY_LOCKS } from '../../../../platform/sql/advisory-locks.js';
+import type { DocumentLine } from '../../domain/purchasing/purchase-order-html.js';
 import type { PurchaseOrderStatus } from '../../domain/purchasing/purchase-order-state.js';
 import type { PurchaseOrder, PurchaseOrderLine } from '../../domain/purchasing/records.js';
 import type { StockDatabase, Transaction } from '../database.js';
@@ -35,11 +36,48 @@ export async function insertPurchaseOrder(
     data: { ...order, total: BigInt(total) },
     select: { number: true },
   });
-  const { id: purchaseOrderId, franchiseId, outletId } = order;
+  await insertLines(tx, order, lines);
+  return number;
+}
+
+async function insertLines(
+  tx: Transaction,
+  { id: purchaseOrderId, franchiseId, outletId }: Pick<PurchaseOrder, 'id' | 'franchiseId' | 'outletId'>,
+  lines: NewPurchaseOrder['lines'],
+): Promise<void> {
   await tx.purchaseOrderLine.createMany({
     data: lines.map((line, position) => ({ ...line, purchaseOrderId, franchiseId, outletId, position })),
   });
-  return number;
+}
+
+/** Of a draft that this transaction has locked; its lines are those that are given. */
+export async function updateDraft(
+  tx: Transaction,
+  order: PurchaseOrder,
+  { lines, supplierId, total, note }: Pick<NewPurchaseOrder, 'lines' | 'supplierId' | 'total' | 'note'>,
+): Promise<void> {
+  const { id, version } = order;
+  // The database takes away the lines of the version before.
+  await tx.purchaseOrder.update({
+    where: { id },
+    data: { supplierId, total: BigInt(total), note, version: version + 1 },
+  });
+  await insertLines(tx, order, lines);
+}
+
+/** What a document says of an order's lines, in their order. */
+export async function findDocumentLines(
+  tx: Transaction,
+  { id, supplierId }: Pick<PurchaseOrder, 'id' | 'supplierId'>,
+): Promise<DocumentLine[]> {
+  return tx.$queryRaw<DocumentLine[]>`
+    SELECT line.pack_size AS "packSize", line.pack_price AS "packPrice", line.packs, ingredient.name AS "ingredientName",
+           ingredient.unit::text AS unit, price.reference
+    FROM purchase_order_line AS line JOIN stock_item AS item ON item.id = line.stock_item_id
+    JOIN ingredient ON ingredient.id = item.ingredient_id
+    LEFT JOIN supplier_price AS price ON price.supplier_id = ${supplierId}::uuid AND price.ingredient_id = ingredient.id
+    WHERE line.purchase_order_id = ${id}::uuid
+    ORDER BY line.position`;
 }
 
 /** Locked; null where it does not exist or lies outside the scope. */

@@ -192,6 +192,17 @@ export const STOCK_PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  updatePurchaseOrder: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id } = await floor.purchaseOrder();
+      await floor.execute(frontEnd, 'updatePurchaseOrder', { input: { id, note: 'Pagi saja' } });
+      return {
+        ...{ entity: id, entityType: 'PurchaseOrder', ...atOutlet(floor) },
+        ...{ before: { note: null }, after: { note: 'Pagi saja' } },
+      };
+    },
+  },
   approvePurchaseOrder: purchaseStep([], 'approvePurchaseOrder', 'DRAFT', 'APPROVED'),
   sendPurchaseOrder: purchaseStep(['approvePurchaseOrder'], 'sendPurchaseOrder', 'APPROVED', 'SENT'),
   cancelPurchaseOrder: purchaseStep([], 'cancelPurchaseOrder', 'DRAFT', 'CANCELLED'),
