@@ -467,7 +467,7 @@ describe('what recipes say', () => {
 });
 
 test('a shift begins and ends at the hours of its outlet, and within the days of the report', async () => {
-  const item = await givenItem(stock, { ...outlet });
+  const item = await givenItem(stock, { ...outlet, onHand: 100 });
   await write(item, [
     [at(5, 59), 'ON_HAND', 'COUNT', -1],
     [at(6, 0), 'ON_HAND', 'COUNT', -2],

@@ -18,9 +18,10 @@ BEGIN
     FROM level_mark AS mark JOIN stock_movement_with_archive AS movement ON movement.stock_item_id = mark.stock_item_id
     WHERE mark.stock_item_id = ANY (item_ids) AND movement.id <= mark.movement_id AND movement.figure = 'ON_HAND' AND movement.delta <> 0
   ) AS moved
-  -- Of what was stored: months before it may have no partition any more.
-  WHERE bucket >= oldest
-  GROUP BY stock_item_id, bucket, franchise_id, outlet_id;
+  -- Of what was stored: days of the other time zone may begin some hours earlier, and months before may have no partition any more.
+  WHERE bucket >= first_id_at(bucket_start(oldest) - interval '1 day')
+  GROUP BY stock_item_id, bucket, franchise_id, outlet_id
+  HAVING partitions.has_partition('level_day', bucket);
   RETURN NULL;
 END $$;
 REVOKE EXECUTE ON FUNCTION count_days_of_outlet FROM PUBLIC;
