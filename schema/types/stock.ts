@@ -740,6 +740,8 @@ export type UsageGrouping =
   | 'ITEM'
   /** An item in an hour, by the clocks of its outlet. */
   | 'HOUR'
+  /** An item in a shift of its outlet, whose setting `shiftStartHours` says when shifts begin; the days of the report bound the first and the last. */
+  | 'SHIFT'
   /** An item on a day of its outlet. */
   | 'DAY';
 
