@@ -209,6 +209,14 @@ export type RedemptionStatus =
   /** A refund took back the points that paid for it before an order used it. */
   | 'VOID';
 
+/** INVALID_INPUT where consent is granted without what was shown. */
+export type SetAnalyticsConsentInput = {
+  /** Whether reports may count the caller. */
+  readonly isGranted: boolean;
+  /** To grant it: the name and version of the text that the person agrees to, such as `analytics-2026-11`; at most 100 characters. */
+  readonly notice?: string | null | undefined;
+};
+
 /** The taxes that what is sold here bears. */
 export type TaxName =
   /** Pajak barang dan jasa tertentu, on a restaurant's food and drink: the region's, of at most 10 %. */
@@ -415,6 +423,18 @@ export type OwnMemberCodeQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type OwnMemberCodeQuery = { readonly me: { readonly id: string, readonly memberCode: { readonly code: string, readonly expiresAt: string } | null } | null };
 
+export type OwnAnalyticsConsentQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnAnalyticsConsentQuery = { readonly me: { readonly id: string, readonly analyticsConsent: { readonly isGranted: boolean } | null } | null };
+
+export type SetAnalyticsConsentMutationVariables = Exact<{
+  input: SetAnalyticsConsentInput;
+}>;
+
+
+export type SetAnalyticsConsentMutation = { readonly setAnalyticsConsent: { readonly customer: { readonly id: string, readonly analyticsConsent: { readonly isGranted: boolean } | null } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
 export type GuestQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -459,6 +479,8 @@ export const GuestPaymentChanged = gql<GuestPaymentChangedSubscription, GuestPay
 export const CancelOrder = gql<CancelOrderMutation, CancelOrderMutationVariables>("mutation CancelOrder($orderId: ID!) { cancelOrder(orderId: $orderId) { userErrors { ...ShopUserError } } } fragment ShopUserError on UserError { code field message retryAt }");
 export const OrderReceipt = gql<OrderReceiptQuery, OrderReceiptQueryVariables>("query OrderReceipt($orderId: ID!) { receipt(orderId: $orderId) { ...ShopReceipt } } fragment ShopReceipt on Receipt { number issuedAt orderNumber outletName outletAddress lines { name quantity options subtotal { ...Amount } } rewardDiscount { ...Amount } serviceCharge { ...Amount } taxes { name rate isIncluded amount { ...Amount } } rounding { ...Amount } total { ...Amount } } fragment Amount on Money { amount }");
 export const OwnMemberCode = gql<OwnMemberCodeQuery, OwnMemberCodeQueryVariables>("query OwnMemberCode { me { id memberCode { code expiresAt } } }");
+export const OwnAnalyticsConsent = gql<OwnAnalyticsConsentQuery, OwnAnalyticsConsentQueryVariables>("query OwnAnalyticsConsent { me { id analyticsConsent { isGranted } } }");
+export const SetAnalyticsConsent = gql<SetAnalyticsConsentMutation, SetAnalyticsConsentMutationVariables>("mutation SetAnalyticsConsent($input: SetAnalyticsConsentInput!) { setAnalyticsConsent(input: $input) { customer { id analyticsConsent { isGranted } } userErrors { message } } }");
 export const Guest = gql<GuestQuery, GuestQueryVariables>("query Guest { me { id loyalty { tier points pointsToNextTier } redemptions(first: 50) { nodes { ...GuestRedemption } } orders(first: 20) { nodes { ...GuestOrder } } notifications(first: 20) { nodes { ...GuestNotification } unreadCount } } rewards { id name description points amountOff { ...Amount } } } fragment GuestRedemption on Redemption { id status reward { id name } amountOff { ...Amount } } fragment Amount on Money { amount } fragment GuestOrder on Order { id number status placedAt pickupAt estimatedReadyAt statusReason pointsEarned statusHistory { status } outlet { id name timeZone } lines { id name quantity note isReady menuItem { id } options { id name group { name } } subtotal { ...Amount } } rejection { code lines { line { id name } option { name } } } rewardDiscount { ...Amount } serviceCharge { ...Amount } taxes { name rate isIncluded amount { ...Amount } } rounding { ...Amount } total { ...Amount } payment { ...GuestPayment } } fragment GuestPayment on Payment { id status method failureReason refunded { ...Amount } total { ...Amount } action { redirectUrl qrCode } } fragment GuestNotification on Notification { id title body createdAt readAt order { id } }");
 export const GuestNotified = gql<GuestNotifiedSubscription, GuestNotifiedSubscriptionVariables>("subscription GuestNotified { notificationReceived { ...GuestNotification } } fragment GuestNotification on Notification { id title body createdAt readAt order { id } }");
 export const RedeemReward = gql<RedeemRewardMutation, RedeemRewardMutationVariables>("mutation RedeemReward($input: RedeemRewardInput!) { redeemReward(input: $input) { redemption { ...GuestRedemption } userErrors { ...ShopUserError } } } fragment GuestRedemption on Redemption { id status reward { id name } amountOff { ...Amount } } fragment Amount on Money { amount } fragment ShopUserError on UserError { code field message retryAt }");

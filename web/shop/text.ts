@@ -157,6 +157,10 @@ const english = {
   offlineOrders: 'As this device saw them last.',
   pointsHeld: (points: number) => `${points} points`,
   toNextTier: (points: number) => `${points} to the next tier`,
+  statistics: 'Statistics',
+  statisticsAgree: 'Count my orders in statistics',
+  statisticsAbout:
+    'The chain then counts what you order together with what at least nine others order: what is bought together, and how often guests come back. Nothing is shown of you alone, and you can switch it off at any time.',
   memberCode: 'Your member code',
   memberCodeHint: 'Show it at the counter to collect points. It changes every few minutes.',
   messages: 'Messages',
@@ -325,6 +329,10 @@ const indonesian: ShopText = {
   offlineOrders: 'Seperti terakhir terlihat di perangkat ini.',
   pointsHeld: (points) => `${points} poin`,
   toNextTier: (points) => `${points} lagi ke tingkat berikutnya`,
+  statistics: 'Statistik',
+  statisticsAgree: 'Hitung pesanan saya dalam statistik',
+  statisticsAbout:
+    'Kedai lalu menghitung pesanan Anda bersama pesanan sedikitnya sembilan orang lain: apa yang dibeli bersama, dan seberapa sering tamu kembali. Tidak ada yang ditampilkan tentang Anda sendiri, dan ini dapat dimatikan kapan saja.',
   memberCode: 'Kode anggota Anda',
   memberCodeHint: 'Tunjukkan di kasir untuk mengumpulkan poin. Kode berganti setiap beberapa menit.',
   messages: 'Pemberitahuan',

@@ -10,6 +10,7 @@ import { type GuestOrderFragment, MarkNotificationsRead } from '../operations.js
 import { dateOf } from '../outlet/opening-text.js';
 import { text } from '../text.js';
 import styles from './account-sheet.module.css';
+import { AnalyticsConsent } from './analytics-consent.js';
 import { MemberCode } from './member-code.js';
 import type { GuestState } from './use-guest.js';
 
@@ -104,6 +105,7 @@ export function AccountSheet({ name, guest, isOffline, onAgain, onClose }: Accou
               </Button>
             )}
           </section>
+          {!isOffline && <AnalyticsConsent />}
         </div>
       )}
     </Sheet>
