@@ -1,5 +1,5 @@
 /**
- * A guest chooses drinks before signing in, orders and pays, and watches the kitchen make it. Then the network goes away with a basket
+ * A guest chooses drinks before signing in, orders and pays, and watches the kitchen make it; the counter can be shown a code. Then the network goes away with a basket
  * that is full: the order goes out by itself when it is back, once, though the page was loaded again in between.
  */
 import type { Page } from 'playwright-core';
@@ -25,6 +25,8 @@ export async function shopping(stage: Stage): Promise<void> {
     await order(page);
     await expectAccessible(page);
     await payAndWatch(page, barista, guest);
+    await page.getByRole('button', { name: 'Back to the menu' }).click();
+    await showMemberCode(page);
     await orderWhileAway(page, network, guest);
   } finally {
     await close();
@@ -81,13 +83,22 @@ async function payAndWatch(page: Page, barista: FrontEnd, guest: FrontEnd): Prom
   await expectAccessible(page);
 }
 
+/** By which the counter finds the guest. */
+async function showMemberCode(page: Page): Promise<void> {
+  await page.getByTitle(/orders, points, messages/).click();
+  const shown = page.getByRole('region', { name: 'Your member code' });
+  await shown.getByRole('img', { name: 'Your member code' }).waitFor();
+  expect(await shown.textContent()).toMatch(/[1-9]\d{3} \d{4}/);
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+}
+
 async function orderWhileAway(
   page: Page,
   network: { cut(): void; mend(): void },
   guest: FrontEnd,
 ): Promise<void> {
   const before = await ordersOf(guest);
-  await page.getByRole('button', { name: 'Back to the menu' }).click();
   await page.getByRole('button', { name: 'Add Taro Milk Tea' }).click();
   const basket = page.getByRole('region', { name: 'Basket' });
   await basket.getByRole('button', { name: /1 item/ }).waitFor();
