@@ -14,7 +14,7 @@ process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const GENERATED = /^(schema\/types\/|web\/.*operations\.ts$)/;
 /** Read by tools or by convention: all their exports are used. */
 const ENTRIES =
-  /^(vitest\.config\.ts|web\/vite\.config\.ts|bench\/peers\/.*|tests\/support\/(postgres\.ts|sequencer\.ts|final-line\.ts|typescript-hooks\.mjs))$/;
+  /^(vitest\.config\.ts|web\/vite\.config\.ts|bench\/peers\/.*|tests\/support\/(postgres\.ts|final-line\.ts|typescript-hooks\.mjs))$/;
 
 const files = execFileSync(
   'git',

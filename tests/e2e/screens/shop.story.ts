@@ -26,7 +26,7 @@ export async function shopping(stage: Stage): Promise<void> {
     await expectAccessible(page);
     await payAndWatch(page, barista, guest);
     await page.getByRole('button', { name: 'Back to the menu' }).click();
-    await showMemberCode(page);
+    await showMemberCode(page, guest);
     await orderWhileAway(page, network, guest);
   } finally {
     await close();
@@ -83,13 +83,24 @@ async function payAndWatch(page: Page, barista: FrontEnd, guest: FrontEnd): Prom
   await expectAccessible(page);
 }
 
-/** By which the counter finds the guest. */
-async function showMemberCode(page: Page): Promise<void> {
+/** By which the counter finds the guest; and what the guest agrees to is as easily withdrawn. */
+async function showMemberCode(page: Page, guest: FrontEnd): Promise<void> {
   await page.getByTitle(/orders, points, messages/).click();
   const shown = page.getByRole('region', { name: 'Your member code' });
   await shown.getByRole('img', { name: 'Your member code' }).waitFor();
   expect(await shown.textContent()).toMatch(/[1-9]\d{3} \d{4}/);
   await expectAccessible(page);
+  const agrees = page.getByRole('checkbox', { name: 'Count my orders in statistics' });
+  for (const isGranted of [true, false]) {
+    await agrees.click();
+    await eventually(async () => {
+      const { me } = await guest.execute<{ me: { analyticsConsent: { isGranted: boolean } } }>(
+        '{ me { analyticsConsent { isGranted } } }',
+      );
+      expect(me.analyticsConsent.isGranted).toBe(isGranted);
+      expect(await agrees.isChecked()).toBe(isGranted);
+    });
+  }
   await page.keyboard.press('Escape');
 }
 
