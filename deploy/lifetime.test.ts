@@ -51,15 +51,19 @@ test('it says that it is not ready before it stops, and serves until then', asyn
     cwd: PROJECT_FOLDER,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [port] = await once(child.stdout, 'data');
-  const status = async (path: string) => (await fetch(`http://127.0.0.1:${Number(port)}${path}`)).status;
-  expect(await status('/health/ready')).toBe(200);
+  try {
+    const [port] = await once(child.stdout, 'data');
+    const status = async (path: string) => (await fetch(`http://127.0.0.1:${Number(port)}${path}`)).status;
+    expect(await status('/health/ready')).toBe(200);
 
-  child.kill('SIGTERM');
-  await eventually(async () => expect(await status('/health/ready')).toBe(503));
-  expect(await status('/health/live')).toBe(200);
+    child.kill('SIGTERM');
+    await eventually(async () => expect(await status('/health/ready')).toBe(503));
+    expect(await status('/health/live')).toBe(200);
 
-  // A second Ctrl-C waits for nothing.
-  child.kill('SIGINT');
-  expect(await once(child, 'exit')).toEqual([130, null]);
+    // A second Ctrl-C waits for nothing.
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([130, null]);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });

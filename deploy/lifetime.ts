@@ -1,6 +1,6 @@
 /**
- * A process's lifetime: on Ctrl-C, SIGTERM or a failed start, what was started is stopped in reverse order, after a drain where one is
- * set: until then `/health/ready` says 503 and everything else serves. A second Ctrl-C ends the process at once. Under npm the process also ends with npm. An invalid or missing setting is one sentence on
+ * A process's lifetime: on Ctrl-C, SIGTERM or a failed start, what was started is stopped in reverse order. Where a drain is set, a
+ * process that has started serves on for so long first, and its `/health/ready` answers 503. A second Ctrl-C ends the process at once. Under npm the process also ends with npm. An invalid or missing setting is one sentence on
  * standard error and exit code 1.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +19,7 @@ export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): voi
   const started: { stop(): Promise<void> }[] = [];
   let ending: Promise<void> | undefined;
   let drainSeconds = 0;
+  let hasStarted = false;
 
   async function drain(): Promise<void> {
     beginDrain();
@@ -26,7 +27,7 @@ export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): voi
   }
 
   function end(exitCode: number): Promise<void> {
-    ending ??= (exitCode === 0 ? drain() : Promise.resolve())
+    ending ??= (hasStarted ? drain() : Promise.resolve())
       .then(() => stopAll(started))
       .then((failures) => {
         for (const failure of failures) process.stderr.write(`While stopping: ${wordsOf(failure)}\n`);
@@ -50,11 +51,16 @@ export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): voi
     drainFor(seconds) {
       drainSeconds = seconds;
     },
-  }).catch((error: unknown) => {
-    if (ending) return;
-    process.stderr.write(`${error instanceof ConfigurationError ? error.message : stackOf(error)}\n`);
-    void end(1);
-  });
+  }).then(
+    () => {
+      hasStarted = true;
+    },
+    (error: unknown) => {
+      if (ending) return;
+      process.stderr.write(`${error instanceof ConfigurationError ? error.message : stackOf(error)}\n`);
+      void end(1);
+    },
+  );
 }
 
 const LOOK_AGAIN_MILLISECONDS = 200;

@@ -19,6 +19,7 @@ import { Admission } from './pipeline/admission.js';
 import { BrowserSessions } from './pipeline/browser-sessions.js';
 import { GraphInService } from './pipeline/graph-in-service.js';
 import { AttemptGuard } from './pipeline/guess-limits.js';
+import { OperationLog } from './pipeline/operation-log.js';
 import { OperationRunner } from './pipeline/operation-runner.js';
 import { OperationPlanner } from './pipeline/planner.js';
 import { openRateLimits, UNLIMITED } from './pipeline/rate-limits.js';
@@ -74,7 +75,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   });
   const responseCache = new ResponseCache();
   const unsubscribe = options.onInvalidation?.(() => responseCache.clear());
-  const runner = new OperationRunner(responseCache, await attemptGuardOf(options));
+  const runner = new OperationRunner(responseCache, await attemptGuardOf(options), new OperationLog(log));
   const revocations =
     options.revocations &&
     (await Revocations.start(revocationSource(graphs, options.revocations), log, options.revocations.times));

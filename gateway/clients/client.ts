@@ -50,6 +50,8 @@ export interface SubgraphCall extends TraceContext {
   readonly origin?: Origin | undefined;
   /** That the client prefers, for Kedai's own subgraphs; undefined where it does not say. */
   readonly language?: Language | undefined;
+  /** Where the client chose one, for logs; otherwise it is the id of the trace. */
+  readonly requestId?: string | undefined;
   /** The client's own `authorization` header, sent upstream only where no identity key is configured. */
   readonly authorization: string | undefined;
   readonly signal: Cancellation;

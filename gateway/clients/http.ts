@@ -30,6 +30,7 @@ import {
   isTimeout,
   type Message,
 } from './http-exchange.js';
+import { requestFields } from './request-fields.js';
 import { answerToCaller } from './response.js';
 import { eventStreamSubscriptions } from './sse.js';
 import { webSocketSubscriptions } from './web-socket.js';
@@ -140,9 +141,9 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     return attempt(message, call.signal, deadline);
   }
 
-  function noAnswer(error: string): ExecutionResult {
+  function noAnswer(error: string, call: SubgraphCall): ExecutionResult {
     failed.inc();
-    log.warn({ subgraph: name, error }, 'subgraph did not answer');
+    log.warn({ subgraph: name, error, ...requestFields(call) }, 'subgraph did not answer');
     return { errors: [unavailable(name)] };
   }
 
@@ -158,14 +159,14 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
         const result = answerToCaller(answer, credentials);
         if (result !== undefined || answer.status < 500) breaker.succeeded();
         else breaker.failed();
-        if (result === undefined) return noAnswer(`HTTP ${answer.status} without a GraphQL answer`);
+        if (result === undefined) return noAnswer(`HTTP ${answer.status} without a GraphQL answer`, call);
         answered.inc();
         return result;
       } catch (error) {
         if (call.signal.aborted) return { errors: [unavailable(name)] };
         const isSilent = isTimeout(error) && answers === answersBefore;
         if (!(error instanceof BulkheadFull)) breaker.failed(isSilent ? WEIGHT_OF_TIMEOUT : 1);
-        return noAnswer(String(error));
+        return noAnswer(String(error), call);
       }
     },
     subscribe: subscriptions.subscribe,

@@ -111,13 +111,17 @@ export class ValidatedOperation {
     return this.definition.operation === OperationTypeNode.SUBSCRIPTION;
   }
 
+  /** The names of the fields that it selects at the top. */
+  rootFields(): string[] {
+    return selectedFields(this.definition.selectionSet, fragmentsOf(this.document)).map(
+      ({ name }) => name.value,
+    );
+  }
+
   /** Whether it is a mutation that selects nothing at the top but these fields. */
   isMutationOf(fields: ReadonlySet<string>): boolean {
-    const { operation, selectionSet } = this.definition;
-    if (operation !== OperationTypeNode.MUTATION) return false;
-    return selectedFields(selectionSet, fragmentsOf(this.document)).every(({ name }) =>
-      fields.has(name.value),
-    );
+    if (this.definition.operation !== OperationTypeNode.MUTATION) return false;
+    return this.rootFields().every((name) => fields.has(name));
   }
 
   /** The part of it that callers with these grants may execute. Callers that meet the same requirements share a variant. */

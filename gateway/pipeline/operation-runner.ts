@@ -10,6 +10,7 @@ import {
 } from '../execution/execute.js';
 import type { PreparedOperation } from '../execution/prepare.js';
 import type { AttemptGuard } from './guess-limits.js';
+import type { OperationLog } from './operation-log.js';
 import type { ExecutableOperation } from './planner.js';
 import type { ResponseCache } from './response-cache.js';
 import { SingleFlight } from './single-flight.js';
@@ -19,14 +20,16 @@ const operationSeconds = histogram('kedai_gateway_operation_seconds', 'Time to r
 export class OperationRunner {
   readonly #responseCache: ResponseCache;
   readonly #attempts: AttemptGuard | undefined;
+  readonly #log: OperationLog | undefined;
   readonly #underWay = new Map<string, SingleFlight>();
 
   #mutations = 0;
 
   /** @param responseCache cleared after mutations that run here; the caller clears it after changes made elsewhere. */
-  constructor(responseCache: ResponseCache, attempts?: AttemptGuard) {
+  constructor(responseCache: ResponseCache, attempts?: AttemptGuard, log?: OperationLog) {
     this.#responseCache = responseCache;
     this.#attempts = attempts;
+    this.#log = log;
   }
 
   /** @throws Refusal when the operation cannot begin. */
@@ -69,18 +72,22 @@ export class OperationRunner {
     return run.join(options.call.signal);
   }
 
-  async #timed<Answer>(
-    { graph, operation, prepared, options }: ExecutableOperation,
+  async #timed<Answer extends SerializedResponse | ExecutionResult>(
+    ready: ExecutableOperation,
     run: (prepared: PreparedOperation, options: ExecutionOptions) => Promise<Answer>,
   ): Promise<Answer> {
+    const { graph, operation, prepared, options } = ready;
     const { operation: type } = operation.definition;
+    const began = performance.now();
     const stopTimer = operationSeconds.startTimer({ type });
     const release = graph.hold();
     try {
       const { call } = options;
-      return await traced(`${type} ${operation.name ?? ''}`, call, {}, (trace) =>
+      const answer = await traced(`${type} ${operation.name ?? ''}`, call, {}, (trace) =>
         run(prepared, trace === call ? options : { ...options, call: { ...call, ...trace } }),
       );
+      this.#log?.answered(ready, answer, performance.now() - began);
+      return answer;
     } finally {
       if (type === OperationTypeNode.MUTATION) this.#changed(prepared);
       release();

@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
+import { givenRequestId } from '../../platform/http/request-id.js';
 import { originOf } from '../../platform/identity/origin.js';
 import { type Language, preferredLanguage } from '../../platform/language/language.js';
 import type { TraceContext } from '../../platform/trace.js';
@@ -275,7 +276,8 @@ function subgraphCallOf(
 ): SubgraphCall {
   const { identity, authorization, address } = caller;
   const origin = type === OperationTypeNode.MUTATION ? originOf(address, headers['user-agent']) : undefined;
-  return { identity, origin, language, authorization, traceparent, tracestate, signal, forwarded };
+  const requestId = givenRequestId(headers);
+  return { identity, origin, language, requestId, authorization, traceparent, tracestate, signal, forwarded };
 }
 
 function needsStream(): Refusal {

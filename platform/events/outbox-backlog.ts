@@ -1,11 +1,13 @@
 /**
- * How many events wait to be enqueued and how old the oldest is: asked of the database at each scrape, so that a relay that does not
+ * How many events wait to be enqueued and how old the earliest is: asked of the database at each scrape, so that a relay that does not
  * run shows as well. A database that does not answer within a second has no figure.
  */
 import type { Pool } from 'pg';
 import { gauge } from '../metrics.js';
 
 const ANSWER_MILLISECONDS = 1_000;
+/** A scrape reads no more rows than this, however many wait. */
+const COUNTED = 100_000;
 
 interface Backlog {
   readonly source: string;
@@ -18,7 +20,7 @@ const pools = new Map<string, Pool>();
 const asked = new Set<Pool>();
 let reading: Promise<readonly Backlog[]> | undefined;
 
-gauge('kedai_outbox_waiting', 'Events not yet enqueued', ['source'], async (waiting) => {
+gauge('kedai_outbox_waiting', `Events not yet enqueued, at most ${COUNTED}`, ['source'], async (waiting) => {
   const backlogs = await readAll();
   waiting.reset();
   for (const { source, events } of backlogs) waiting.set({ source }, events);
@@ -57,9 +59,9 @@ async function read(source: string, pool: Pool): Promise<Backlog | null> {
   asked.add(pool);
   const answer = pool
     .query<{ events: number; seconds: number }>(
-      `SELECT count(*)::int AS events,
-              coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 AS seconds
-       FROM outbox WHERE enqueued_at IS NULL`,
+      `SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE enqueued_at IS NULL LIMIT ${COUNTED}) AS waiting)::int AS events,
+              coalesce(extract(epoch FROM now() - (SELECT occurred_at FROM outbox WHERE enqueued_at IS NULL ORDER BY id LIMIT 1)), 0)::float8
+                AS seconds`,
     )
     .then(({ rows: [row] }) => (row === undefined ? null : { source, ...row }))
     .catch(() => null)

@@ -21,7 +21,7 @@ import { migrate } from '../../prisma/migrate.js';
 import { eventually } from '../../tests/support/wait.js';
 import type { Bus } from '../bus/bus.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
-import { newCause } from '../events/envelope.js';
+import { causeOf, newCause } from '../events/envelope.js';
 import { ANONYMOUS } from '../identity/identity.js';
 import type { Log } from '../log.js';
 import { executeOperation } from './execution.js';
@@ -33,7 +33,9 @@ const SCHEMA =
   'type Query { model: Int, raw: Int, pool: Int, work: Int, hangInWork: Int, idleInWork: Int, bug: Int }';
 const WAYS = ['model', 'raw', 'pool', 'work'];
 
-let lines: { level: number; msg: string; error: string }[];
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+let lines: { level: number; msg: string; error: string; trace_id: string }[];
 let letGo: () => void;
 let log: Log;
 beforeEach(() => {
@@ -86,7 +88,7 @@ function query(database: MenuDatabase, ...fields: string[]): Promise<ExecutionRe
     if (field) field.resolve = resolve;
   }
   const subgraph = { name: 'menu', schema, context: () => ({}) };
-  const call = { identity: ANONYMOUS, cause: newCause() };
+  const call = { identity: ANONYMOUS, cause: causeOf({ traceparent: `00-${TRACE}-00f067aa0ba902b7-01` }) };
   return executeOperation(subgraph, { document: parse(`{ ${fields.join(' ')} }`) }, call, log);
 }
 
@@ -139,6 +141,7 @@ describe('a database that crashes and comes back', () => {
     expect(codesOf(await query(database, 'bug'))).toEqual(['INTERNAL_SERVER_ERROR']);
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([[50, 'resolver failed']]);
     expect(lines[0]?.error).toContain('nonsense');
+    expect(lines[0]?.trace_id).toBe(TRACE);
   });
 });
 
@@ -176,7 +179,7 @@ it('says BAD_USER_INPUT for the literal of an argument that its scalar refuses',
     }),
   });
   const subgraph = { name: 'menu', schema, context: () => ({}) };
-  const call = { identity: ANONYMOUS, cause: newCause() };
+  const call = { identity: ANONYMOUS, cause: causeOf({ traceparent: `00-${TRACE}-00f067aa0ba902b7-01` }) };
   const result = await executeOperation(
     subgraph,
     { document: parse('{ day(of: "2026-02-30") }') },

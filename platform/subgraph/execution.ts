@@ -32,19 +32,15 @@ export async function executeOperation(
   call: OperationCall,
   log: Log,
 ): Promise<ExecutionResult> {
+  const presentation = { subgraph: subgraph.name, log, call };
   try {
     const name = `${subgraph.name} ${operation.operationName ?? 'operation'}`;
     return await traced(name, call.cause, {}, async (trace) => {
       const inside = { ...call, cause: { ...call.cause, ...trace } };
-      return presentErrors(
-        await execute(argumentsOf(subgraph, operation, inside)),
-        subgraph.name,
-        log,
-        call.language,
-      );
+      return presentErrors(await execute(argumentsOf(subgraph, operation, inside)), presentation);
     });
   } catch (error) {
-    return { errors: [presentError(graphqlErrorOf(error), subgraph.name, log, call.language)] };
+    return { errors: [presentError(graphqlErrorOf(error), presentation)] };
   }
 }
 
@@ -55,12 +51,13 @@ export async function subscribeOperation(
   call: OperationCall,
   log: Log,
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+  const presentation = { subgraph: subgraph.name, log, call };
   try {
     const source = await createSourceEventStream(argumentsOf(subgraph, operation, call));
-    if (!(Symbol.asyncIterator in source)) return presentErrors(source, subgraph.name, log, call.language);
+    if (!(Symbol.asyncIterator in source)) return presentErrors(source, presentation);
     return events(source[Symbol.asyncIterator](), subgraph, operation, call, log);
   } catch (error) {
-    return { errors: [presentError(graphqlErrorOf(error), subgraph.name, log, call.language)] };
+    return { errors: [presentError(graphqlErrorOf(error), presentation)] };
   }
 }
 
@@ -86,6 +83,7 @@ function events(
   call: OperationCall,
   log: Log,
 ): AsyncGenerator<ExecutionResult, void, void> {
+  const presentation = { subgraph: subgraph.name, log, call };
   const end: IteratorReturnResult<void> = { done: true, value: undefined };
   const waiting = new Set<(end: IteratorReturnResult<void>) => void>();
   let ended = false;
@@ -96,9 +94,9 @@ function events(
       if (event.done || ended) return end;
       const rootValue = event.value;
       const result = await execute({ ...argumentsOf(subgraph, operation, call), rootValue });
-      return { done: false, value: presentErrors(result, subgraph.name, log, call.language) };
+      return { done: false, value: presentErrors(result, presentation) };
     } catch (error) {
-      throw presentError(graphqlErrorOf(error), subgraph.name, log, call.language);
+      throw presentError(graphqlErrorOf(error), presentation);
     }
   }
 

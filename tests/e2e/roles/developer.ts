@@ -22,7 +22,7 @@ export function developersDay(at: GetPlace): void {
     );
   });
 
-  it('finds a request in the logs again by the id that it was sent with', async () => {
+  it('gets the id of a request back, by which the log names what failed', async () => {
     const id = newId();
     const response = await fetch(at().url, {
       method: 'POST',
