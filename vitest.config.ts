@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { StoriesFirst } from './tests/support/sequencer.js';
+import { SpreadStories } from './tests/support/sequencer.js';
 
 const excluded = ['**/node_modules/**', 'dist', '.data'];
 // They replace modules, or set the clock, after which new ids are of the future.
@@ -19,7 +19,7 @@ export default defineConfig({
   test: {
     // A worker waits for its servers much of the time: one more than a small machine has cores.
     maxWorkers: 3,
-    sequence: { sequencer: StoriesFirst },
+    sequence: { sequencer: SpreadStories },
     globalSetup: ['tests/support/postgres.ts'],
     reporters: ['default', './tests/support/final-line.ts'],
     projects: [
