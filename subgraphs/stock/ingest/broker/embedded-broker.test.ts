@@ -245,7 +245,10 @@ test('a device that publishes faster than it may is slowed, loses nothing, and s
   for (const { release } of received) release();
 });
 
-test('a device that signs in while its shelf is revoked does not stay', async () => {
+test.each([
+  ['', shelf.id],
+  [' under an id in capitals', shelf.id.toUpperCase()],
+])('a device that signs in%s while its shelf is revoked does not stay', async (_, username) => {
   let isRevoked = false;
   let begin: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => {
@@ -264,7 +267,7 @@ test('a device that signs in while its shelf is revoked does not stay', async ()
       return found;
     },
   });
-  const signingIn = device();
+  const signingIn = device({ username });
   await begun;
   isRevoked = true;
   broker.endSessions(shelf.id);

@@ -9,7 +9,7 @@ import { setMaxListeners } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { type Listening, listen } from '../../../../platform/listen.js';
 import type { Log } from '../../../../platform/log.js';
@@ -43,12 +43,12 @@ interface Lookup {
 
 /** What a device signs in with. */
 export interface Credentials {
-  /** The user name; without one, what its certificate names. */
+  /** The user name in lower case; without one, what its certificate names. */
   readonly name: string;
   /** The password; empty for none. */
   readonly token: string;
-  /** The common name of the certificate that it has shown and that is trusted; null for none. */
-  readonly certified: string | null;
+  /** The common names of the certificate that it has shown and that is trusted, in lower case; none without one. */
+  readonly certified: readonly string[];
 }
 
 /** Ports may be 0 for any free one. */
@@ -98,6 +98,8 @@ const BAD_USER_NAME_OR_PASSWORD = 4;
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const { authenticate, messagesPerSecond, receive, log } = options;
   const sessions = new WeakMap<Client, Session>();
+  /** Read as a connection is made: a socket that its device has closed has no certificate. */
+  const certifiedNames = new WeakMap<Duplex, readonly string[]>();
   const openSessions = new Map<string, Set<Session>>();
   /** Sign-ins whose device is being looked up. */
   const lookups = new Set<Lookup>();
@@ -109,8 +111,13 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 
   const aedes = await Aedes.createBroker({
     authenticate(client, name, token, done) {
-      const certified = certifiedName(client.conn);
-      lookUp({ name: name || (certified ?? ''), token: token?.toString('utf8') ?? '', certified }).then(
+      const certified = certifiedNames.get(client.conn) ?? [];
+      const [onlyName = ''] = certified.length === 1 ? certified : [];
+      const credentials = {
+        ...{ name: name?.toLowerCase() || onlyName, token: token?.toString('utf8') ?? '' },
+        certified,
+      };
+      lookUp(credentials).then(
         (principal) => {
           if (principal === undefined) return done(refusal(BAD_USER_NAME_OR_PASSWORD), false);
           signIns += 1;
@@ -213,9 +220,14 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     limitPackets(socket, MAXIMUM_PACKET_BYTES, () => cutOffs.inc({ reason: 'TOO_LARGE' }));
   }
 
+  function serveSecure(socket: TLSSocket): void {
+    certifiedNames.set(socket, namesCertifiedTo(socket));
+    serve(socket);
+  }
+
   const plain = options.port === null ? null : await open(createServer(serve), options.host, options.port);
   const secure =
-    options.tls && (await open(tlsServer(options.tls, serve, log), options.host, options.tls.port));
+    options.tls && (await open(tlsServer(options.tls, serveSecure, log), options.host, options.tls.port));
   const port = plain?.port ?? secure?.port;
   if (port === undefined) throw new Error('The broker listens neither with TLS nor without');
   const tlsUrl = secure && `mqtts://localhost:${secure.port}`;
@@ -243,7 +255,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 
 function tlsServer(
   { files, clientCertificates }: BrokerTls,
-  serve: (socket: Socket) => void,
+  serve: (socket: TLSSocket) => void,
   log: Log,
 ): Server {
   const server = createTlsServer(
@@ -261,12 +273,12 @@ function tlsServer(
   return server;
 }
 
-/** Null without a certificate that one of the configured authorities has signed. */
-function certifiedName(connection: Duplex): string | null {
-  if (!(connection instanceof TLSSocket) || !connection.authorized) return null;
-  // Several common names are a list: such a certificate names no one.
-  const name: unknown = connection.getPeerCertificate().subject?.CN;
-  return typeof name === 'string' ? name : null;
+/** None without a certificate that one of the configured authorities has signed. */
+function namesCertifiedTo(socket: TLSSocket): readonly string[] {
+  if (!socket.authorized) return [];
+  // `node:tls` declares one name; a certificate with several has a list of them, and a closed socket has no certificate.
+  const certificate: { readonly subject?: { readonly CN?: unknown } } | null = socket.getPeerCertificate();
+  return [certificate?.subject?.CN ?? []].flat().map((name) => String(name).toLowerCase());
 }
 
 function refusal(returnCode: number): AuthenticateError {

@@ -20,12 +20,12 @@ export async function startEmbeddedSource(
   database: OwnStockDatabase,
   receiver: Receiver,
 ): Promise<MessageSource> {
-  /** By its token, by a certificate whose subject is its id, or by both. Such a certificate is good for no other shelf. */
+  /** By its token, by a certificate whose only name is its id, or by both. A certificate that names a shelf is good for no other. */
   async function authenticate({ name, token, certified }: Credentials): Promise<Principal | undefined> {
     const shelf = isId(name) ? await findCredential(database, name) : null;
     if (shelf === null) return undefined;
-    const isCertified = certified === shelf.id;
-    if (!isCertified && certified !== null && isId(certified)) return undefined;
+    if (certified.some((other) => other !== shelf.id && isId(other))) return undefined;
+    const isCertified = certified.length === 1 && certified[0] === shelf.id;
     if (token === '' && isCertified) return shelf;
     if (!isTokenOf(token, shelf.tokenHash)) return undefined;
     if (!config.hasDemo && token === demoDeviceToken(shelf.id)) return undefined;

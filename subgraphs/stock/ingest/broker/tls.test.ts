@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import mqtt from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startMosquitto } from '../../../../deploy/local-fleet/mosquitto.js';
@@ -27,6 +29,7 @@ import {
 import { startEmbeddedSource } from './embedded-source.js';
 import { subscribeToReadings } from './external-broker.js';
 import type { MessageSource } from './message-source.js';
+import { listenersOf } from './tls.js';
 
 const log = createLog('silent');
 
@@ -70,7 +73,10 @@ describeWithOpenssl('TLS', () => {
   describe('of the embedded broker', () => {
     let received: { topic: string; text: string }[];
 
-    async function serve(clientCertificates: 'off' | 'optional' | 'required'): Promise<MessageSource> {
+    async function serve(
+      clientCertificates: 'off' | 'optional' | 'required',
+      further: Readonly<Record<string, string>> = {},
+    ): Promise<MessageSource> {
       received = [];
       const receiver = {
         async receive({ topic, payload }: { topic: string; payload: Uint8Array }) {
@@ -78,9 +84,10 @@ describeWithOpenssl('TLS', () => {
         },
         stop: async () => undefined,
       };
+      const { MQTT_CA_FILE, ...files } = settings();
       const config = platform.config.with({
         ...{ MQTT_PORT: 0, MQTT_TLS_PORT: 0, MQTT_CLIENT_CERTIFICATES: clientCertificates },
-        ...settings(),
+        ...{ ...files, ...(clientCertificates !== 'off' && { MQTT_CA_FILE }), ...further },
       });
       const source = await startEmbeddedSource({ ...platform, config }, stock.database, receiver);
       closing.push(source.stop);
@@ -121,30 +128,93 @@ describeWithOpenssl('TLS', () => {
       await refused({ ...passwordOf(shelf), password: 'a guess' });
     });
 
-    it('refuses the certificate of a revoked shelf', async () => {
+    it('lets it come with the right password of its shelf, in capitals, too', async () => {
+      const source = await serve('required');
+      const certificate = await certificateOf(own);
+      expect((await signIn(source, { ...certificate, ...passwordOf(shelf) })).connected).toBe(true);
+      const capitals = { ...passwordOf(shelf), username: shelf.id.toUpperCase() };
+      expect((await signIn(source, { ...certificate, ...capitals })).connected).toBe(true);
+    });
+
+    it('takes an id in capitals for the shelf’s, and no certificate with several names for a password', async () => {
+      const [capitals, several] = await Promise.all([
+        makeCertificates(otherShelf.id.toUpperCase()),
+        makeCertificates(`${otherShelf.id}/CN=scale`),
+      ]);
+      closing.push(capitals.remove, several.remove);
+      const inCapitals = await serve('optional', { MQTT_CA_FILE: capitals.file('ca.pem') });
+      const device = await signIn(inCapitals, await certificateOf(capitals));
+      await device.publishAsync(readingTopicOf(otherShelf), 'a reading', { qos: 1 });
+      expect(received).toHaveLength(1);
+
+      const withSeveral = await serve('optional', { MQTT_CA_FILE: several.file('ca.pem') });
+      const certificate = await certificateOf(several);
+      const refused = (options: mqtt.IClientOptions) =>
+        expect(signIn(withSeveral, { ...certificate, ...options })).rejects.toThrow(/refused/i);
+      await refused({});
+      await refused(passwordOf(shelf));
+      expect((await signIn(withSeveral, { ...certificate, ...passwordOf(otherShelf) })).connected).toBe(true);
+    });
+
+    it('refuses the certificate of a shelf once that is revoked', async () => {
       const item = await givenItem(stock, { ...(await givenOutlet(stock)), tracking: 'SHELF' });
       const revoked = await givenShelf(stock, item);
       const certificates = await makeCertificates(revoked.id);
       closing.push(certificates.remove);
-      const config = { MQTT_CA_FILE: certificates.file('ca.pem') };
-      await stock.database.prisma.shelf.update({
-        where: { id: revoked.id },
-        data: { removedAt: new Date() },
-      });
-      const receiver = { receive: async () => undefined, stop: async () => undefined };
-      const source = await startEmbeddedSource(
-        {
-          ...platform,
-          config: platform.config.with({
-            ...{ MQTT_PORT: 0, MQTT_TLS_PORT: 0, MQTT_CLIENT_CERTIFICATES: 'optional' },
-            ...{ ...settings(), ...config },
-          }),
-        },
-        stock.database,
-        receiver,
-      );
-      closing.push(source.stop);
-      await expect(signIn(source, await certificateOf(certificates))).rejects.toThrow(/refused/i);
+      const source = await serve('optional', { MQTT_CA_FILE: certificates.file('ca.pem') });
+      const certificate = await certificateOf(certificates);
+      const device = await signIn(source, certificate);
+      await device.publishAsync(readingTopicOf(revoked), 'a reading', { qos: 1 });
+      expect(received).toHaveLength(1);
+      const removedAt = new Date();
+      await stock.database.prisma.shelf.update({ where: { id: revoked.id }, data: { removedAt } });
+      await expect(signIn(source, certificate)).rejects.toThrow(/refused/i);
+    });
+
+    it('serves on when a device closes its connection before it has signed in', async () => {
+      const source = await serve('optional');
+      const certificate = await certificateOf(own);
+      const ca = await own.read('ca.pem');
+      const socket = connect({ port: Number(new URL(source.mqttTlsUrl ?? '').port), ca, ...certificate });
+      socket.on('error', () => undefined);
+      await once(socket, 'secureConnect');
+      const closed = once(socket, 'close');
+      // Signs in as `a`, without a password; what follows announces a packet of 2 MB, for which the connection is closed.
+      const signingIn = [
+        0x10,
+        0x0d,
+        0x00,
+        0x04,
+        ...Buffer.from('MQTT'),
+        0x04,
+        0x02,
+        0x00,
+        0x3c,
+        0x00,
+        0x01,
+        0x61,
+      ];
+      socket.write(Buffer.from([...signingIn, 0x30, 0xff, 0xff, 0x7f]));
+      await closed;
+      expect((await signIn(source, certificate)).connected).toBe(true);
+    });
+
+    it('opens the port without TLS beside required certificates where that is asked for, and closes it where that is', async () => {
+      const beside = await serve('required', { MQTT_PLAIN: 'on' });
+      const plain = await mqtt.connectAsync(beside.mqttUrl, { ...passwordOf(shelf), reconnectPeriod: 0 });
+      closing.push(() => plain.endAsync(true));
+      expect(new URL(beside.mqttUrl).protocol).toBe('mqtt:');
+      const alone = await serve('off', { MQTT_PLAIN: 'off' });
+      expect(alone.mqttUrl).toBe(alone.mqttTlsUrl);
+    });
+
+    it('opens no port where certificates are required and files for that are missing', () => {
+      const { MQTT_CA_FILE, ...files } = settings();
+      const listeners = (given: Readonly<Record<string, string>>) =>
+        listenersOf(platform.config.with({ MQTT_CLIENT_CERTIFICATES: 'required', ...given }));
+      expect(() => listeners({ MQTT_CA_FILE })).toThrow('MQTT_CERTIFICATE_FILE is missing');
+      expect(() => listeners(files)).toThrow('MQTT_CA_FILE is missing');
+      expect(() => listenersOf(platform.config.with({ MQTT_PLAIN: 'off' }))).toThrow(ConfigurationError);
     });
 
     it('with certificates required, opens nothing to a device without one that it trusts, whatever its password', async () => {
@@ -238,8 +308,17 @@ describeWithOpenssl('TLS', () => {
     expect(messageOf({ MQTT_URL: 'mqtt://broker.example', MQTT_CA_FILE })).toBe(
       'MQTT_URL must be a mqtts: URL where files for TLS are set.',
     );
-    expect(messageOf({ MQTT_CA_FILE: own.file('none.pem') })).toBe(
-      'MQTT_CA_FILE must name a file that can be read.',
+    expect(
+      messageOf({ ...settings(), MQTT_CA_FILE: own.file('none.pem'), MQTT_CLIENT_CERTIFICATES: 'required' }),
+    ).toBe('MQTT_CA_FILE must name a file that can be read.');
+    expect(messageOf(settings())).toBe(
+      'MQTT_CLIENT_CERTIFICATES must be optional or required: with off, MQTT_CA_FILE has no effect.',
+    );
+    const atOutside = { MQTT_URL: 'mqtts://broker.example', MQTT_CLIENT_CERTIFICATES: 'required' };
+    expect(messageOf({ ...atOutside, MQTT_PLAIN: 'off' })).toBe(
+      `2 settings have to be changed:
+  MQTT_CLIENT_CERTIFICATES is a setting of the embedded broker: it has no effect with MQTT_URL
+  MQTT_PLAIN is a setting of the embedded broker: it has no effect with MQTT_URL`,
     );
   });
 });

@@ -4,7 +4,7 @@
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Config, SettingProblem } from '../../../../platform/config.js';
+import { type Config, ConfigurationError, type SettingProblem } from '../../../../platform/config.js';
 import { stockSettings } from '../../settings.js';
 
 /** In PEM, as `node:tls` and MQTT.js take them; what is not configured is left out. */
@@ -39,9 +39,12 @@ export interface Listeners {
   readonly tls: BrokerTls | null;
 }
 
+/** @throws ConfigurationError where devices would get in by another way than the settings of TLS say. */
 export function listenersOf(config: Config): Listeners {
   const settings = config.settings(stockSettings);
   const { MQTT_PORT, MQTT_TLS_PORT, MQTT_CERTIFICATE_FILE, MQTT_CLIENT_CERTIFICATES } = settings;
+  const [problem] = tlsProblems(config);
+  if (problem !== undefined) throw new ConfigurationError(`${problem.setting} ${problem.problem}.`);
   if (MQTT_CERTIFICATE_FILE === undefined) return { port: MQTT_PORT, tls: null };
   // Where a certificate is required, no way around it is open unless it is asked for.
   const isPlain = settings.MQTT_PLAIN ?? (MQTT_CLIENT_CERTIFICATES === 'required' ? 'off' : 'on');
@@ -102,6 +105,15 @@ export function tlsProblems(config: Config): SettingProblem[] {
       'MQTT_CA_FILE',
       'is missing: who signs the certificates of devices',
     );
+    demand(
+      clientCertificates !== 'off' || caFile === undefined,
+      'MQTT_CLIENT_CERTIFICATES',
+      'must be optional or required: with off, MQTT_CA_FILE has no effect',
+    );
+  } else {
+    const noEffect = 'is a setting of the embedded broker: it has no effect with MQTT_URL';
+    demand(clientCertificates === 'off', 'MQTT_CLIENT_CERTIFICATES', noEffect);
+    demand(plain === undefined, 'MQTT_PLAIN', noEffect);
   }
   const [certificate, key] = [read(certificateFile, certificateIn), read(keyFile, keyIn)];
   const noCertificate = 'must name a PEM file with a certificate';
