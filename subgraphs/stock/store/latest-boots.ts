@@ -2,10 +2,11 @@
  * The boots of readings whose devices name none. They go on in the shelf's latest boot of their kind; what was sent before that began, and is
  * delivered late or again, belongs to the boot of its time, so that it is stored once and moves nothing.
  */
+import { birthOf } from '../domain/boot-names.js';
 import type { Reading } from '../domain/shelf-message.js';
 import type { OwnStockDatabase } from './database.js';
 
-/** Of former boots nothing comes any more after so many others. */
+/** Of a former boot nothing comes after so many others. */
 const BOOTS = 4;
 
 /** The same readings in the same order, each with the boot that it is of. Asks nothing where all of them name theirs. */
@@ -16,8 +17,8 @@ export async function inTheirBoots<One extends Reading>(
   const joining = readings.filter(({ joins }) => joins !== undefined);
   if (joining.length === 0) return readings;
   const boots = await findLatestBoots(database, [...new Set(joining.map(({ shelfId }) => shelfId))]);
-  const doubtful: One[] = [];
-  const placed = readings.map((reading): One => {
+  const doubtful: { readonly reading: One; readonly place: number }[] = [];
+  const placed = readings.map((reading, place): One => {
     const { shelfId, joins, at } = reading;
     const known = boots.get(shelfId) ?? [];
     const ofKind = joins === undefined ? [] : upTo(known, (bootId) => !bootId.startsWith(joins));
@@ -30,20 +31,16 @@ export async function inTheirBoots<One extends Reading>(
     const bootId = isEarlier ? (former.find((boot) => birthOf(boot) <= at.getTime()) ?? latest) : latest;
     const inItsBoot = { ...reading, bootId };
     // A clock that was set back with the birth makes former readings look like later ones.
-    if (isEarlier || former.some((boot) => birthOf(boot) > birthOf(latest))) doubtful.push(inItsBoot);
+    if (isEarlier || former.some((boot) => birthOf(boot) > birthOf(latest)))
+      doubtful.push({ reading: inItsBoot, place });
     return inItsBoot;
   });
   if (doubtful.length === 0) return placed;
   const stored = await findBootsOf(database, doubtful);
-  return placed.map((reading) => {
-    const bootId = stored.get(doubtful.indexOf(reading));
+  return placed.map((reading, place) => {
+    const bootId = stored.get(place);
     return bootId === undefined ? reading : { ...reading, bootId };
   });
-}
-
-/** Such boots are named by when they began, by the device's clock. */
-function birthOf(bootId: string): number {
-  return Number(bootId.split(' ').at(-1));
 }
 
 function upTo<Value>(values: readonly Value[], isEnd: (value: Value) => boolean): readonly Value[] {
@@ -72,13 +69,13 @@ async function findLatestBoots(
 /** In which of their shelves' latest boots readings are stored, by their places; those that are not stored are left out. */
 async function findBootsOf(
   { pool }: OwnStockDatabase,
-  readings: readonly Reading[],
+  given: readonly { readonly reading: Reading; readonly place: number }[],
 ): Promise<ReadonlyMap<number, string>> {
   const { rows } = await pool.query<{ place: number; bootId: string }>({
     name: 'boots-of-readings',
     text: `
-      SELECT (place - 1)::integer AS place, stored.boot_id AS "bootId"
-      FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS reading (shelf_id, seq, place), LATERAL (
+      SELECT place, stored.boot_id AS "bootId"
+      FROM unnest($1::uuid[], $2::bigint[], $3::integer[]) AS reading (shelf_id, seq, place), LATERAL (
         SELECT boot_id FROM (
           SELECT boot_id, number FROM shelf_boot WHERE shelf_boot.shelf_id = reading.shelf_id ORDER BY number DESC LIMIT ${BOOTS}
         ) AS boot JOIN seen_seqs AS seen ON seen.boot = boot.number
@@ -88,7 +85,11 @@ async function findBootsOf(
         ) END
         ORDER BY boot.number DESC LIMIT 1
       ) AS stored`,
-    values: [readings.map(({ shelfId }) => shelfId), readings.map(({ seq }) => seq)],
+    values: [
+      given.map(({ reading }) => reading.shelfId),
+      given.map(({ reading }) => reading.seq),
+      given.map(({ place }) => place),
+    ],
   });
   return new Map(rows.map(({ place, bootId }) => [place, bootId]));
 }

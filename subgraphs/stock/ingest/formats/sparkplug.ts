@@ -4,11 +4,11 @@
  * and `seq`. Death certificates say that the device is offline.
  */
 import { get } from 'sparkplug-payload';
+import { SPARKPLUG_BOOT, sparkplugBoot } from '../../domain/boot-names.js';
 import { type Content, connection, type Format, SILENT, unreadable } from './format.js';
 import { areGrams } from './values.js';
 
 const codec = get('spBv1.0');
-const BOOT = 'sparkplug ';
 const BIRTHS = ['NBIRTH', 'DBIRTH'];
 const DATA = ['NDATA', 'DDATA'];
 const DEATHS = ['NDEATH', 'DDEATH'];
@@ -58,7 +58,7 @@ function weightIn(payload: Uint8Array, { isBirth }: { readonly isBirth: boolean 
   return {
     ...{ kind: 'weighed', grams, seq: timestamp * SEQS + seq, at: new Date(timestamp) },
     batteryPercent: battery !== null && battery >= 0 && battery <= 100 ? Math.round(battery) : null,
-    ...{ bootId: `${BOOT}${session} ${timestamp}`, joins: isBirth ? null : BOOT },
+    ...{ bootId: sparkplugBoot(session, timestamp), joins: isBirth ? null : SPARKPLUG_BOOT },
   };
 }
 

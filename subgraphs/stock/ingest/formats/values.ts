@@ -1,4 +1,5 @@
 /** Values that formats share: weights, texts, and an order by arrival for devices that number nothing. */
+import { ARRIVAL_BOOT, arrivalBoot } from '../../domain/boot-names.js';
 import { MAXIMUM_GRAMS } from '../../domain/shelf-message.js';
 import { type Unreadable, unreadable, type Weighed } from './format.js';
 
@@ -35,7 +36,6 @@ export function areGrams(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= MAXIMUM_GRAMS;
 }
 
-const BOOT = 'arrival ';
 const MICROSECONDS = 1_000;
 let latest = 0;
 
@@ -49,6 +49,6 @@ export function weighedOnArrival(grams: number | null, arrivedAt: number): Weigh
   if (isNow) latest = seq;
   return {
     ...{ kind: 'weighed', grams, batteryPercent: null, at: new Date(arrivedAt) },
-    ...{ bootId: `${BOOT}${seq}`, joins: BOOT, seq },
+    ...{ bootId: arrivalBoot(seq), joins: ARRIVAL_BOOT, seq },
   };
 }
