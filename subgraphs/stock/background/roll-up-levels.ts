@@ -1,12 +1,13 @@
 /**
- * Counts the ledger into the levels by five minutes, hours and days, up to 200,000 movements in each turn. Turns of several processes exclude each
- * other; what a turn counts and how far it came are one transaction, so a process that ends in between leaves nothing half counted.
+ * Counts the ledger into the levels by five minutes, hours and days, up to 200,000 movements in each turn. Turns of several processes exclude
+ * each other; what a turn counts and how far it came are one transaction, so a process that ends in between leaves nothing half counted.
+ * Where an outlet has another time zone, each turn counts the days of one of its items again.
  */
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
 import { counter, gauge } from '../../../platform/metrics.js';
 import type { OwnStockDatabase } from '../store/database.js';
-import { type HistoryRetention, rollUpLevels } from '../store/level-history.js';
+import { type HistoryRetention, recountDays, rollUpLevels } from '../store/level-history.js';
 
 const POLL_INTERVAL_MILLISECONDS = 60_000;
 /** Progress is logged while so much is left to count: a start on a ledger of years takes minutes. */
@@ -58,7 +59,8 @@ export function startRollingUpLevels(
         isCatchingUp = false;
         log.info({ countedUntil }, 'levels: the past is counted');
       }
-      return left > 0 ? 'more' : 'done';
+      const isRecounted = await recountDays(database);
+      return left > 0 || isRecounted ? 'more' : 'done';
     },
   });
 }

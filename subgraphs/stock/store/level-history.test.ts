@@ -13,7 +13,7 @@ import {
   type TestStock,
 } from '../testing/harness.js';
 import { type OwnStockDatabase, openStockDatabase } from './database.js';
-import { findLevelBuckets, findLevelChanges, rollUpLevels } from './level-history.js';
+import { findLevelBuckets, findLevelChanges, recountDays, rollUpLevels } from './level-history.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -213,21 +213,32 @@ describe('a year of an item', () => {
     expect(turn).toMatchObject({ movements: 0, late: 0, recounted: 0 });
   });
 
-  test('has the days of its outlet, also once that has changed its time zone', async () => {
+  test('has the days of its outlet, once they are counted again where that has changed its time zone', async () => {
+    const { outletId, franchiseId } = item;
+    const neighbour = await givenItem(stock, { outletId, franchiseId, onHand: 40 });
+    await countAll(stock.database, new Date(Date.now() + 10 * MINUTE));
     const moveTo = (timeZone: string) =>
-      stock.database.pool.query('UPDATE outlet SET time_zone = $2 WHERE id = $1', [item.outletId, timeZone]);
+      stock.database.pool.query('UPDATE outlet SET time_zone = $2 WHERE id = $1', [outletId, timeZone]);
     const to = now.getTime();
+    const expectDays = async () =>
+      expect(await bucketsOf(item, 'DAY', end - 360 * DAY, to)).toEqual(
+        recounted(changes, 'DAY', end - 360 * DAY, to),
+      );
     await moveTo('Asia/Jayapura');
+    await expectDays();
+    // Each turn counts one item.
+    expect([await recountDays(other), await recountDays(stock.database)]).toEqual([true, true]);
+    expect(await recountDays(stock.database)).toBe(false);
     dayOffset = 9 * HOUR;
-    expect(await bucketsOf(item, 'DAY', end - 360 * DAY, to)).toEqual(
-      recounted(changes, 'DAY', end - 360 * DAY, to),
-    );
+    await expectDays();
+    expect((await bucketsOf(neighbour, 'DAY', Date.now() - DAY, Date.now() + DAY))?.at(-1)?.last).toBe(40);
     await moveTo('Asia/Jakarta');
+    for (const turn of [true, true, false]) expect(await recountDays(stock.database)).toBe(turn);
     dayOffset = OFFSET;
     await expectTheYear();
   });
 
-  test('has every change, also of a time before which no day is stored any more', async () => {
+  test('has every change, also of a time before which no day is stored', async () => {
     const from = end - 40 * DAY;
     await stock.database.pool.query(
       'DELETE FROM level_day WHERE stock_item_id = $1 AND bucket < first_id_at($2)',

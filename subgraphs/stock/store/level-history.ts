@@ -1,6 +1,7 @@
 /**
  * What items had on hand over time. The movement ledger is the truth; tables with a row for each span in which a level changed are filled
- * from it by `rollUpLevels`, and what they do not count yet is read from the ledger, in the same statement: an answer is never late.
+ * from it by `rollUpLevels`, and what they do not count yet is read from the ledger, in the same statement: an answer is never late. Where an
+ * outlet's time zone changes, an item has the days of the former one until `recountDays` has counted them again.
  */
 import { groupedBy } from '../../../platform/kit/loaders.js';
 import { type BucketResolution, continuedLevels, type LevelPoint } from '../domain/level-history.js';
@@ -50,9 +51,10 @@ const BUCKETS: Readonly<Record<BucketResolution, Buckets>> = {
   },
 };
 
-/** Items with the mark up to which their movements are counted. */
+/** Items with the mark up to which their movements are counted, and the time zone of their days. */
 const ITEMS = `
-  SELECT stock_item.id, outlet.time_zone, coalesce(mark.level, 0) AS level, coalesce(mark.movement_id, first_id_at('epoch')) AS counted
+  SELECT stock_item.id, coalesce(mark.time_zone, outlet.time_zone) AS time_zone, coalesce(mark.level, 0) AS level,
+    coalesce(mark.movement_id, first_id_at('epoch')) AS counted
   FROM unnest($1::uuid[]) AS wanted (id) JOIN stock_item USING (id) JOIN outlet ON outlet.id = stock_item.outlet_id
     LEFT JOIN level_mark AS mark ON mark.stock_item_id = stock_item.id`;
 
@@ -195,6 +197,12 @@ export async function rollUpLevels(
   const [row] = rows;
   if (row === undefined) throw new Error('roll_up_levels answers one row');
   return row;
+}
+
+/** Counts the days of one item again whose outlet has another time zone; false where none is left, and where another process counts. */
+export async function recountDays({ pool }: OwnStockDatabase): Promise<boolean> {
+  const { rows } = await pool.query<{ recounted: boolean }>('SELECT recounted FROM recount_days()');
+  return rows[0]?.recounted === true;
 }
 
 /** Buckets leave as months (UTC), when all of a month is older. */

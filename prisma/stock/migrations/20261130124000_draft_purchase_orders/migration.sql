@@ -14,7 +14,7 @@ CREATE TRIGGER purchase_order_next_draft AFTER UPDATE OF version ON purchase_ord
 
 CREATE FUNCTION refuse_change_of_ordered_goods() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'purchase order % is no draft any more', NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'purchase_order_draft';
+  RAISE EXCEPTION 'purchase order % is no draft', NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'purchase_order_draft';
 END $$;
 CREATE TRIGGER purchase_order_draft BEFORE UPDATE OF supplier_id, total, note ON purchase_order
   FOR EACH ROW WHEN (OLD.status <> 'DRAFT' AND (NEW.supplier_id, NEW.total, NEW.note) IS DISTINCT FROM (OLD.supplier_id, OLD.total, OLD.note))
