@@ -361,6 +361,13 @@ describe('an archived payment', () => {
     }
   });
 
+  it('has its receipts in the order of their outlet’s list, as those that are not archived', async () => {
+    const { rows } = await harness.database.pool.query(
+      `SELECT schemaname FROM pg_indexes WHERE tablename = 'receipt' AND indexdef LIKE '%(outlet_id, id)' ORDER BY 1`,
+    );
+    expect(rows).toEqual([{ schemaname: 'archive' }, { schemaname: 'public' }]);
+  });
+
   const READ = `query ($id: ID!) {
     payment(id: $id) { id status refunded { amount } refunds { id amount { amount } } disputes { id status } }
   }`;
