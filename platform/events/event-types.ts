@@ -362,8 +362,8 @@ export const FREE_TEXT_FIELDS: readonly string[] = ['reason'];
  * - `SECOND_FACTOR_CHANGED`: `name`, `at`, `change` (`ENABLED`, `DISABLED` or `RECOVERY_CODE_USED`).
  * - `STAFF_INVITATION`: `role`, `place` (of an outlet or franchise its name; empty for the whole chain), `invitedBy` (a name). Link: `invitation`.
  * - `FIRST_ADMIN`: none. Link: `reset`.
- * - `PURCHASE_ORDER`, to a supplier: `number`, `supplier`, `place` (the outlet), `address` and `note` (may be empty), `expectedOn` and `total` as people
- *   write them, `lines` (JSON: a list of rows of article number, item, packs and amount).
+ * - `PURCHASE_ORDER`, to a supplier: `number`, `supplier`, `place` (the outlet), `address` and `note` (may be empty), `expectedOn` and
+ *   `total` as people write them, `lines` (JSON: a list of rows of article number, item, packs and amount).
  */
 export type MailKind =
   | 'PASSWORD_RESET'

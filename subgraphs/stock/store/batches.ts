@@ -1,7 +1,7 @@
 /**
- * What is left of lines of deliveries that say how long the goods are good: the one answer for lists, alerts, suggestions and transfers. No one counts it: it follows from the item's level by two
- * estimates, of which the larger is shown. Either what expires first went first and goods without a day before those with one, or what
- * came first went first, and within a delivery what expires first.
+ * What is left of lines of deliveries that say how long the goods are good: the one answer for lists, alerts, suggestions and transfers.
+ * No one counts it: it follows from the item's level by two estimates, of which the larger is shown. Either what expires first went first
+ * and goods without a day before those with one, or what came first went first, and within a delivery what expires first.
  */
 import type { Scope } from '../../../platform/identity/identity.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';

@@ -1,7 +1,7 @@
 /**
- * How much of an item to order, and from whom. Stock has to last until the delivery after the next one, with a safety stock for the spread of
- * demand and of lead times: z·√(P·σd² + d²·σL²). Goods that spoil are ordered up to where one more would lose as much by spoiling as it would
- * earn (newsvendor). Pure: the same position, offer and moment give the same reckoning.
+ * How much of an item to order, and from whom. Stock has to last until the delivery after the next one, with a safety stock for the spread
+ * of demand and of lead times: z·√(P·σd² + d²·σL²). Goods that spoil are ordered up to where one more would lose as much by spoiling as it
+ * would earn (newsvendor). Pure: the same position, offer and moment give the same reckoning.
  */
 import { addDays, type CalendarDay, daysBetween } from '../../../../platform/kit/calendar.js';
 import { expectedDay } from './expected-delivery.js';

@@ -1,4 +1,4 @@
-/** Lines of an order to a supplier as they are asked for, and as they are ordered: in whole packs, at the supplier's prices of now. */
+/** Lines of an order to a supplier as they are asked for, and as they are ordered: in whole packs, at the supplier's present prices. */
 import { z } from 'zod';
 import { UserFault } from '../../../../platform/errors.js';
 import { quantity } from '../../../../platform/kit/input.js';

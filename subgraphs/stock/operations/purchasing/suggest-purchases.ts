@@ -37,9 +37,9 @@ import {
   findOutstandingLines,
   findShelfLives,
   findTransferredGoods,
-  findUnshelvedGoods,
   type OutstandingLine,
 } from '../../store/purchasing/replenishment.js';
+import { findUnshelvedGoods } from '../../store/purchasing/unshelved-goods.js';
 import { findItemsOfOutlet } from '../../store/stock-items.js';
 import { requireOutlet } from '../require-outlet.js';
 import { findUseByHour, HISTORY_DAYS, HOURS_OF_DAY, hourIn, useDaysOf } from './use-by-hour.js';

@@ -1,5 +1,5 @@
 /**
- * Changes an order to a supplier as long as it is a draft. Its lines take the supplier's packs and prices of now where they or the supplier are
+ * Changes an order to a supplier as long as it is a draft. Its lines take the supplier's present packs and prices where they or the supplier are
  * given; a draft that changes its supplier alone asks for the same quantities.
  */
 import { z } from 'zod';
@@ -47,10 +47,10 @@ export async function updatePurchaseOrder(
     if (order.status !== 'DRAFT') throw wrongStatus(order.status, ['id']);
     const before = await findLines(work.tx, order.id);
     const supplier = given ?? (await findSupplier(work.tx, order.supplierId));
-    const isPricedAnew = supplier.id !== order.supplierId || asked.lines != null;
-    if (isPricedAnew) requireActive(supplier, ['supplierId']);
+    const isRepriced = supplier.id !== order.supplierId || asked.lines != null;
+    if (isRepriced) requireActive(supplier, ['supplierId']);
     const wanted = asked.lines ?? before.map((line) => ({ ...line, quantity: orderedQuantity(line) }));
-    const lines = isPricedAnew
+    const lines = isRepriced
       ? await pricedLines(work.tx, supplier, { outletId: order.outletId, lines: wanted })
       : before.map(partsOf);
     const changed = {

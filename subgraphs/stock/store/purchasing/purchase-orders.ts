@@ -67,10 +67,10 @@ export async function updateDraft(
 
 /** What a document says of an order's lines, in their order. */
 export async function findDocumentLines(
-  tx: Transaction,
+  database: Pick<Transaction, '$queryRaw'>,
   { id, supplierId }: Pick<PurchaseOrder, 'id' | 'supplierId'>,
 ): Promise<DocumentLine[]> {
-  return tx.$queryRaw<DocumentLine[]>`
+  return database.$queryRaw<DocumentLine[]>`
     SELECT line.pack_size AS "packSize", line.pack_price AS "packPrice", line.packs, ingredient.name AS "ingredientName",
            ingredient.unit::text AS unit, price.reference
     FROM purchase_order_line AS line JOIN stock_item AS item ON item.id = line.stock_item_id

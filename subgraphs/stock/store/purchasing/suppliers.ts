@@ -204,18 +204,3 @@ export async function countPrices(
   });
   return rows;
 }
-
-/** The supplier's own numbers of what it sells, or sold, by ingredient; those without one are left out. */
-export async function findReferences(
-  { prisma }: StockDatabase,
-  supplierId: string,
-  ingredientIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await prisma.supplierPrice.findMany({
-    where: { supplierId, ingredientId: { in: [...ingredientIds] } },
-    select: { ingredientId: true, reference: true },
-  });
-  return new Map(
-    rows.flatMap(({ ingredientId, reference }) => (reference === null ? [] : [[ingredientId, reference]])),
-  );
-}
