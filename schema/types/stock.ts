@@ -233,10 +233,10 @@ export type Mutation = {
   readonly createSupplier?: Maybe<CreateSupplierPayload>;
   /** Changes a supplier and its prices. Orders that were made before keep theirs. */
   readonly updateSupplier?: Maybe<UpdateSupplierPayload>;
-  /** Makes an order to a supplier, as a DRAFT: its lines take the prices and packs of now. */
+  /** Makes an order to a supplier, as a DRAFT: its lines take the present prices and packs. */
   readonly createPurchaseOrder?: Maybe<CreatePurchaseOrderPayload>;
   /**
-   * Changes a DRAFT: its lines, its supplier, its note. What is left out stays; lines take the prices and packs of now where they or the supplier are
+   * Changes a DRAFT: its lines, its supplier, its note. What is left out stays; lines take the present prices and packs where they or the supplier are
    * given. INVALID_STATE for any other order.
    */
   readonly updatePurchaseOrder?: Maybe<UpdatePurchaseOrderPayload>;
@@ -1384,7 +1384,7 @@ export type PurchaseSuggestion = {
   readonly amount: Money;
   /** What all that is suggested from this supplier comes to. */
   readonly orderTotal: Money;
-  /** True where that is less than `Supplier.minimumOrder`: more would spoil or last for longer than two months. */
+  /** True where that is less than `Supplier.minimumOrder`: what would spoil, or last for longer than two months, is not suggested to reach it. */
   readonly isBelowMinimumOrder: Scalars['Boolean']['output'];
   /** How the quantity comes about. */
   readonly because: PurchaseReckoning;
