@@ -24,6 +24,28 @@ describe('a CSV file', () => {
     ]);
   });
 
+  // A reader whose work grows with the square of a cell reaches the time limit.
+  it.each([
+    ['blanks', ' '],
+    ['blanks that are no spaces', '\u00A0'],
+    ['quotation marks in the middle', '"'],
+  ])('is read with a long cell of %s', (_what, character) => {
+    const long = character.repeat(1_000_000);
+    const cell = character === '"' ? `x${long}` : long;
+    expect(cellsOf(`a,b\n${cell},1\n${cell}x,"${cell.replaceAll('"', '""')}"`)).toEqual([
+      ['a', 'b'],
+      [cell, '1'],
+      [`${cell}x`, cell],
+    ]);
+  });
+
+  it('has quoted cells with blanks around them, and marks within others', () => {
+    expect(cellsOf('a,b\n \t "1" , 2"3"\n \t ," "')).toEqual([
+      ['a', 'b'],
+      ['1', ' 2"3"'],
+    ]);
+  });
+
   it('that is none says where', () => {
     expect(() => readCsv('a,b\n1,"2\n3,4')).toThrow('Line 2: a quotation mark is not closed');
     expect(() => readCsv('a,b\n1,"2"3')).toThrow('Line 2: text after a closing quotation mark');

@@ -30,11 +30,13 @@ export function readCsv(csv: string): CsvRow[] {
   const rows: CsvRow[] = [];
   let cells: string[] = [];
   let cell = '';
+  /** `START` as long as the cell is blank. */
   let state: 'START' | 'PLAIN' | 'QUOTED' | 'CLOSED' = 'START';
   let line = 1;
   let start = 1;
-  /** Of what stands for itself, from a place on: most of a file is taken at once. */
-  const plainRun = new RegExp(`[^${separator}"\\r\\n]+`, 'y');
+  /** Of what stands for itself, from a place on: runs are taken at once, and each character is read once. */
+  const blankRun = new RegExp(`[^\\S${separator}\\r\\n]+`, 'y');
+  const plainRun = new RegExp(`[^${separator}\\r\\n]+`, 'y');
   const quotedRun = /[^"\r\n]+/y;
   const runAt = (run: RegExp, index: number): string => {
     run.lastIndex = index;
@@ -68,14 +70,14 @@ export function readCsv(csv: string): CsvRow[] {
       start = line;
     } else if (character === '\r') continue;
     else if (character === separator) endCell();
-    else if (character === '"' && cell.trim() === '' && state !== 'CLOSED') {
+    else if (character === '"' && state === 'START') {
       cell = '';
       state = 'QUOTED';
     } else if (state !== 'CLOSED') {
-      const more = cell.trim() === '' && character.trim() === '' ? '' : runAt(plainRun, index + 1);
+      if (character.trim() !== '') state = 'PLAIN';
+      const more = runAt(state === 'START' ? blankRun : plainRun, index + 1);
       cell += character + more;
       index += more.length;
-      state = 'PLAIN';
     } else if (character.trim() !== '') {
       throw new UnreadableCsv(line, 'text after a closing quotation mark; within a cell it is doubled: ""');
     }
