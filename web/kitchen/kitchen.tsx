@@ -1,5 +1,7 @@
 /** The kitchen's screen: an outlet's tickets, live, and beside them what they come to. Everything works by touch and by keyboard. */
 import { useMemo, useRef, useState } from 'react';
+import { AttemptKeys } from '../shared/client/attempt-key.js';
+import { randomId } from '../shared/client/random-id.js';
 import { Panel } from '../shared/components/panel.js';
 import { ScreenHeader } from '../shared/components/screen-header.js';
 import { HelpSheet } from './keys/help-sheet.js';
@@ -34,6 +36,7 @@ function KitchenOf({ outletId }: { readonly outletId: string }) {
   const [chosen, setChosen] = useState<string>();
   const [opened, setOpened] = useState<string>();
   const [sheet, setSheet] = useState<SheetName>();
+  const [remakes] = useState(() => new AttemptKeys(randomId));
   const list = useRef<HTMLUListElement>(null);
   const tickets = useMemo(() => ticketsOf(state, station), [state, station]);
   useAlerts(kitchen);
@@ -114,7 +117,13 @@ function KitchenOf({ outletId }: { readonly outletId: string }) {
         <TakeOffSheet outletId={outletId} timeZone={outlet?.timeZone} onClose={close} />
       )}
       {sheet === 'recall' && (
-        <RecallSheet outletId={outletId} timeZone={outlet?.timeZone} kitchen={kitchen} onClose={close} />
+        <RecallSheet
+          outletId={outletId}
+          timeZone={outlet?.timeZone}
+          kitchen={kitchen}
+          remakes={remakes}
+          onClose={close}
+        />
       )}
       {sheet === 'help' && <HelpSheet onClose={close} />}
       {openedTicket !== undefined && (

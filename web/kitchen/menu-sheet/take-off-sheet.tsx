@@ -1,6 +1,7 @@
 /** Takes an item or an option off the menu until a moment, in two taps, and puts it back in one. */
 import { useEffect, useState } from 'react';
 import { client } from '../../shared/client/client.js';
+import { failureOf } from '../../shared/client/failure-of.js';
 import { Skeleton } from '../../shared/components/panel.js';
 import { Sheet } from '../../shared/components/sheet.js';
 import controls from '../controls.module.css';
@@ -149,7 +150,7 @@ async function setAll(
         .toPromise();
       const payload = data?.setAvailability;
       if (payload == null || payload.userErrors.length > 0)
-        failure = payload?.userErrors[0]?.message ?? error?.graphQLErrors[0]?.message ?? kitchenText.notSent;
+        failure = failureOf(payload?.userErrors, error, kitchenText.notSent);
     }
   };
   await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));

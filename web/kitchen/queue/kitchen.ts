@@ -1,6 +1,7 @@
 /** One outlet's kitchen: its tickets, and the taps at them, sent one after another for each order. */
 import type { TypedDocumentNode } from 'urql';
 import { client } from '../../shared/client/client.js';
+import { failureOf } from '../../shared/client/failure-of.js';
 import {
   CompleteOrder,
   MarkReady,
@@ -180,6 +181,6 @@ async function send<Variables extends Record<string, unknown>>(
   const { data, error } = await client.mutation(document, variables).toPromise();
   const payload = Object.values(data ?? {})[0];
   if (payload?.order !== undefined && payload.order !== null) return { order: payload.order, message: '' };
-  const message = payload?.userErrors[0]?.message ?? error?.graphQLErrors[0]?.message ?? kitchenText.notSent;
+  const message = failureOf(payload?.userErrors, error, kitchenText.notSent);
   return { order: undefined, message };
 }

@@ -1,8 +1,8 @@
 /** What the kitchen has made last: back to the queue within a minute of the last step, or lines made again at any time. */
 import { useEffect, useState } from 'react';
-import { AttemptKey } from '../../shared/client/attempt-key.js';
+import type { AttemptKeys } from '../../shared/client/attempt-key.js';
 import { client } from '../../shared/client/client.js';
-import { randomId } from '../../shared/client/random-id.js';
+import { failureOf } from '../../shared/client/failure-of.js';
 import { Skeleton } from '../../shared/components/panel.js';
 import { Sheet } from '../../shared/components/sheet.js';
 import { useNow } from '../../shared/components/use-now.js';
@@ -21,14 +21,15 @@ export interface RecallSheetProps {
   readonly outletId: string;
   readonly timeZone: string | undefined;
   readonly kitchen: Kitchen;
+  /** Of lines that are made again; they outlive the sheet, which is closed and opened between two attempts at a line. */
+  readonly remakes: AttemptKeys;
   readonly onClose: () => void;
 }
 
-export function RecallSheet({ outletId, timeZone, kitchen, onClose }: RecallSheetProps) {
+export function RecallSheet({ outletId, timeZone, kitchen, remakes, onClose }: RecallSheetProps) {
   const now = useNow();
   const [orders, setOrders] = useState<Orders>();
   const [failure, setFailure] = useState<string>();
-  const [attempt] = useState(() => new AttemptKey(randomId));
   useEffect(() => {
     let isOver = false;
     const load = async () => {
@@ -50,15 +51,13 @@ export function RecallSheet({ outletId, timeZone, kitchen, onClose }: RecallShee
   }
   async function remake(orderId: string, lineId: string): Promise<void> {
     const intent = { orderId, lineIds: [lineId], reason: kitchenText.remakeReason };
-    const input = { ...intent, idempotencyKey: attempt.of(intent) };
+    const input = { ...intent, idempotencyKey: remakes.of(intent) };
     const { data, error } = await client.mutation(RemakeLines, { input }).toPromise();
     if (data?.remakeLines?.order != null) {
-      attempt.answered();
+      remakes.answered(intent);
       return onClose();
     }
-    setFailure(
-      data?.remakeLines?.userErrors[0]?.message ?? error?.graphQLErrors[0]?.message ?? kitchenText.notSent,
-    );
+    setFailure(failureOf(data?.remakeLines?.userErrors, error, kitchenText.notSent));
   }
 
   return (
