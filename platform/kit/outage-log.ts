@@ -2,6 +2,8 @@
 export interface OutageLog {
   failed(error: unknown): void;
   succeeded(): void;
+  /** From a failure until a success. */
+  isOpen(): boolean;
 }
 
 /** What is needed of a log. */
@@ -23,5 +25,6 @@ export function outageLog(log: Warnings, outage: string, details: object = {}): 
       log.warn({ ...details, failures }, `over: ${outage}`);
       failures = 0;
     },
+    isOpen: () => failures > 0,
   };
 }

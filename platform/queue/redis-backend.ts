@@ -1,26 +1,32 @@
-/** BullMQ's jobs in Redis. */
+/**
+ * BullMQ's jobs in Redis. An outage is logged once when it begins and once when it is over: of the two shared connections, by role; of the
+ * connection that a worker waits on, by queue, where it fails alone.
+ */
 import { Queue, WaitingError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { outageLog } from '../kit/outage-log.js';
 import type { Log } from '../log.js';
 import type { QueueBackend } from './queues.js';
+import { isConnectionFailure, OUTAGE, WorkerOutages } from './redis-outages.js';
 import { ReleasedJobs } from './released-jobs.js';
 
 export function redisQueueBackend(url: string, log: Log): QueueBackend {
   const producer = new Redis(url, { maxRetriesPerRequest: 1 });
   const consumer = new Redis(url, { maxRetriesPerRequest: null });
-  for (const [role, connection] of Object.entries({ producer, consumer })) {
-    const outage = outageLog(log, 'queue: connections to Redis fail, and are tried again', { role });
+  const outages = Object.entries({ producer, consumer }).map(([role, connection]) => {
+    const outage = outageLog(log, OUTAGE, { role });
     connection.on('error', outage.failed);
     connection.on('ready', outage.succeeded);
-  }
+    return outage;
+  });
+  const workerOutages = new WorkerOutages(log, () => outages.some((outage) => outage.isOpen()));
   return {
     isConnectionFailure,
     openQueue: (name, defaultJobOptions) =>
       new Queue(name, { connection: producer, defaultJobOptions, skipWaitingForReady: true }),
     openWorker(name, handle, options) {
       const releasedJobs = new ReleasedJobs();
-      return new Worker(
+      const worker = new Worker(
         name,
         async (job, token) => {
           const isReleased = await releasedJobs.run(
@@ -31,6 +37,8 @@ export function redisQueueBackend(url: string, log: Log): QueueBackend {
         },
         { ...options, connection: consumer },
       );
+      workerOutages.watch(worker);
+      return worker;
     },
     async close() {
       producer.disconnect();
@@ -39,24 +47,3 @@ export function redisQueueBackend(url: string, log: Log): QueueBackend {
   };
 }
 
-const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
-  ...[
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'EPIPE',
-    'ETIMEDOUT',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-  ],
-]);
-
-/** What a queue or a worker reports while Redis is away, each for itself. */
-function isConnectionFailure(error: Error): boolean {
-  return (
-    ('code' in error && CONNECTION_CODES.has(error.code)) ||
-    error.name === 'MaxRetriesPerRequestError' ||
-    error.message === 'Connection is closed.'
-  );
-}

@@ -1,7 +1,10 @@
-/** Queues and workers that first turn to their server while it is away. BullMQ remembers that failure for good. */
+/** Queues and workers whose server, or one connection to it, goes away. BullMQ remembers a first contact that failed for good. */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithRedis, type RunningRedis, startRedis } from '../../tests/support/redis.js';
 import { eventually } from '../../tests/support/wait.js';
@@ -9,6 +12,8 @@ import { readConfig } from '../config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded.js';
 import { newId } from '../ids.js';
 import { openPlatform, type Platform } from '../platform.js';
+import { createQueues } from './queues.js';
+import { redisQueueBackend } from './redis-backend.js';
 
 interface Server {
   readonly platform: Platform;
@@ -89,3 +94,79 @@ describeWithRedis('a queue first used while its Redis is away', () => {
     },
   }));
 });
+
+describeWithRedis('a worker whose own connection to Redis fails alone', () => {
+  let redis: RunningRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  it('is logged once when that begins and once when it is over', async () => {
+    const lines: unknown[] = [];
+    const log = pino(
+      { base: null, timestamp: false },
+      { write: (line) => void lines.push(JSON.parse(line)) },
+    );
+    const door = await doorTo(redis.port);
+    const queues = createQueues(redisQueueBackend(door.url, log), log);
+    const [queue, seen] = [newId(), new Set<string>()];
+    const add = (id: string) => queues.add(queue, { id }, { jobId: id });
+    await add('first');
+    await eventually(() => expect(door.passed).toHaveLength(2));
+    const shared = door.passed.length;
+    const work = queues.work<{ id: string }>(queue, async ({ id }) => void seen.add(id), { concurrency: 1 });
+    await eventually(() => expect(seen).toContain('first'));
+    door.shutAfter(shared);
+    const outage = 'queue: connections to Redis fail, and are tried again';
+    const begun = { role: 'worker', queue, error: expect.any(String), msg: outage };
+    await eventually(() => expect(lines).toMatchObject([begun]));
+    const refused = door.refusals();
+    await eventually(() => expect(door.refusals()).toBeGreaterThan(refused + 2));
+    door.open();
+    await eventually(() =>
+      expect(lines).toMatchObject([begun, { role: 'worker', queue, msg: `over: ${outage}` }]),
+    );
+    await add('second');
+    await eventually(() => expect(seen).toContain('second'));
+    await work.stop();
+    await queues.close();
+    await door.close();
+  });
+});
+
+/** A way to a port that can be shut to all connections but the first ones. */
+async function doorTo(target: number) {
+  const passed: Socket[] = [];
+  let isShut = false;
+  let refusals = 0;
+  const server = createServer((client) => {
+    if (isShut) {
+      refusals += 1;
+      client.resetAndDestroy();
+      return;
+    }
+    passed.push(client);
+    const upstream = connect(target, '127.0.0.1');
+    for (const socket of [client, upstream]) socket.on('error', () => undefined);
+    client.pipe(upstream).pipe(client);
+    client.on('close', () => upstream.destroy());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    passed,
+    refusals: () => refusals,
+    shutAfter(count: number) {
+      isShut = true;
+      for (const socket of passed.slice(count)) socket.resetAndDestroy();
+    },
+    open() {
+      isShut = false;
+    },
+    async close() {
+      for (const socket of passed) socket.destroy();
+      await once(server.close(), 'close');
+    },
+  };
+}
