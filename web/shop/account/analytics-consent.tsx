@@ -1,6 +1,10 @@
-/** Whether the chain's reports may count the person: off until it is said here, and withdrawn as easily as it is given (UU PDP 27/2022, article 22). */
+/**
+ * Whether the chain's reports may count the person: off until it is said here, and withdrawn as easily as it is given (UU PDP 27/2022,
+ * article 22).
+ */
 import { useEffect, useState } from 'react';
 import { client } from '../../shared/client/client.js';
+import { failureOf } from '../../shared/client/failure-of.js';
 import { common } from '../../shared/text/texts.js';
 import { OwnAnalyticsConsent, SetAnalyticsConsent } from '../operations.js';
 import { text } from '../text.js';
@@ -12,7 +16,7 @@ const NOTICE = 'shop-statistics-2026-11';
 export function AnalyticsConsent() {
   const [isGranted, setGranted] = useState<boolean>();
   const [isSaving, setSaving] = useState(false);
-  const [hasFailed, setFailed] = useState(false);
+  const [failure, setFailure] = useState<string>();
   useEffect(() => {
     let isOver = false;
     void client
@@ -29,10 +33,12 @@ export function AnalyticsConsent() {
   const choose = async (wanted: boolean) => {
     setSaving(true);
     const input = wanted ? { isGranted: true, notice: NOTICE } : { isGranted: false };
-    const { data } = await client.mutation(SetAnalyticsConsent, { input }).toPromise();
-    const stored = data?.setAnalyticsConsent?.customer?.analyticsConsent?.isGranted;
-    setFailed(stored === undefined);
-    if (stored !== undefined) setGranted(stored);
+    const { data, error } = await client.mutation(SetAnalyticsConsent, { input }).toPromise();
+    const payload = data?.setAnalyticsConsent;
+    const stored = payload?.customer?.analyticsConsent?.isGranted;
+    const isStored = stored !== undefined && payload?.userErrors.length === 0;
+    if (isStored) setGranted(stored);
+    setFailure(isStored ? undefined : failureOf(payload?.userErrors, error, common.noNetwork));
     setSaving(false);
   };
   return (
@@ -50,7 +56,7 @@ export function AnalyticsConsent() {
       <p id="statistics-about" className={styles.about}>
         {text.statisticsAbout}
       </p>
-      {hasFailed && <p role="alert">{common.noNetwork}</p>}
+      {failure !== undefined && <p role="alert">{failure}</p>}
     </section>
   );
 }
