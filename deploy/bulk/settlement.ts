@@ -34,7 +34,11 @@ export async function importSettlementFile(
 
 export function wordsOf({ lines, known, matched, gross, fees }: ImportedSettlement): string {
   const fresh = lines - known;
-  return `Imported: ${lines} lines about payments and refunds, ${known} of them known from before. Of ${fresh} new ones ${matched} match and ${fresh - matched} differ (settlementDifferences). Gross ${gross}, fees ${fees} rupiah.`;
+  return [
+    `Imported: ${lines} lines about payments and refunds, ${known} of them known from before.`,
+    `Of ${fresh} new ones ${matched} match and ${fresh - matched} differ (settlementDifferences).`,
+    `Gross ${gross}, fees ${fees} rupiah.`,
+  ].join(' ');
 }
 
 function textOf(file: Uint8Array): string {

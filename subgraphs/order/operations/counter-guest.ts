@@ -1,6 +1,6 @@
 /**
- * Whom staff take an order for at the counter: a guest without an account, by name or table, or a member, by phone number or by the code that the member shows.
- * Nothing of a member is answered but the order itself, which the audit trail records.
+ * Whom staff take an order for at the counter: a guest without an account, by name or table, or a member, by phone number or by the
+ * code that the member shows. Nothing of a member is answered but the order itself, which the audit trail records.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { forbidden, type UserError, UserFault } from '../../../platform/errors.js';

@@ -14,7 +14,7 @@ import {
   findMemberByCode,
   insertFailure,
   type MemberCode,
-  updateFailureJudged,
+  takeBackFailure,
   upsertMemberCode,
 } from '../store/member-codes.js';
 
@@ -62,6 +62,6 @@ export async function findMemberShowing(
     const message = 'No member shows this code now. Ask for the one that the shop shows at this moment.';
     throw UserFault.of('NOT_FOUND', message, ['guest', 'memberCode']);
   }
-  await updateFailureJudged(ownDatabase, staffId);
+  await takeBackFailure(ownDatabase, staffId);
   return member;
 }

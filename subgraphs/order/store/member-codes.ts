@@ -71,7 +71,7 @@ export async function insertFailure(
   return row;
 }
 
-export async function updateFailureJudged({ pool }: Database, staffId: string): Promise<void> {
+export async function takeBackFailure({ pool }: Database, staffId: string): Promise<void> {
   await pool.query(
     'UPDATE member_code_failure SET failures = greatest(0, failures - 1) WHERE staff_id = $1',
     [staffId],

@@ -1,6 +1,7 @@
 /**
- * A guest chooses drinks before signing in, orders and pays, and watches the kitchen make it; the counter can be shown a code. Then the network goes away with a basket
- * that is full: the order goes out by itself when it is back, once, though the page was loaded again in between.
+ * A guest chooses drinks before signing in, orders and pays, and watches the kitchen make it; the counter can be shown a code. Then the
+ * network goes away with a basket that is full: the order goes out by itself when it is back, once, though the page was loaded again in
+ * between.
  */
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
