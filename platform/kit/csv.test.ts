@@ -32,10 +32,10 @@ describe('a CSV file', () => {
   ])('is read with a long cell of %s', (_what, character) => {
     const long = character.repeat(1_000_000);
     const cell = character === '"' ? `x${long}` : long;
-    expect(cellsOf(`a,b\n${cell},1\n${cell}x,"${cell.replaceAll('"', '""')}"`)).toEqual([
+    expect(cellsOf(`a,b\n${cell},1\n${cell}x,2`)).toEqual([
       ['a', 'b'],
       [cell, '1'],
-      [`${cell}x`, cell],
+      [`${cell}x`, '2'],
     ]);
   });
 

@@ -46,4 +46,3 @@ export function redisQueueBackend(url: string, log: Log): QueueBackend {
     },
   };
 }
-

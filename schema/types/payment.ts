@@ -1088,8 +1088,8 @@ export type ImportSettlementInput = {
   /** MIDTRANS or XENDIT. */
   readonly provider: PaymentProvider;
   /**
-   * The file, with its header line: at most 30,000 lines and 8,000,000 characters. Of more than a request may have otherwise where the request is this
-   * mutation alone; `npm run import -- settlement` sends it so.
+   * The file, with its header line: at most 30,000 lines and 8,000,000 characters. A file beyond the limit of ordinary requests is accepted
+   * in a request that has this mutation alone, as `npm run import -- settlement` sends it.
    */
   readonly csv: Scalars['String']['input'];
 };

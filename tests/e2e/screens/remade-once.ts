@@ -5,7 +5,12 @@ import type { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
 
 /** @param orderId of an order of two lines, which the kitchen has made. */
-export async function remadeOnce(page: Page, barista: FrontEnd, orderId: string, number: string): Promise<void> {
+export async function remadeOnce(
+  page: Page,
+  barista: FrontEnd,
+  orderId: string,
+  number: string,
+): Promise<void> {
   let attempts = 0;
   await page.route('**/graphql', async (route) => {
     const isRemake = route.request().postData()?.includes('remakeLines') === true;

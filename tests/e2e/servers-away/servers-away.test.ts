@@ -152,7 +152,13 @@ describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
     await eventually(() => expect(outagesIn(order, 'over: ')).toEqual(outagesIn(order)));
     const outages = outagesIn(order);
     expect(outages).toEqual([...new Set(outages)]);
-    for (const connection of ['bus publisher', 'bus subscriber', 'platform', 'queue consumer', 'queue producer'])
+    for (const connection of [
+      'bus publisher',
+      'bus subscriber',
+      'platform',
+      'queue consumer',
+      'queue producer',
+    ])
       expect(outages).toContain(connection);
     expect(logged(order, /"msg":"queue: (?:producer|worker) error/)).toEqual([]);
     expect(await stop(order)).toBe(0);
