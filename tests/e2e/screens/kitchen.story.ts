@@ -1,13 +1,14 @@
 /**
  * A guest's order comes into the kitchen once it is paid, with what differs from the usual and its note; it goes through its steps by one
  * tap each, of which the last can be undone, and by the keyboard alone. A new one is heard on a hidden page as well. One that is cancelled
- * stays until it was seen. An item that is taken off is refused to guests.
+ * stays until it was seen. An item that is taken off is refused to guests. A line that is made again is made once, though answers are lost.
  */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
+import { remadeOnce } from './remade-once.js';
 import { expectAccessible, openPage, type Stage, signIn } from './stage.js';
 
 interface Item {
@@ -32,9 +33,12 @@ export async function kitchen(stage: Stage): Promise<void> {
     await page.getByRole('list', { name: 'Queue' }).waitFor();
     await expectAccessible(page);
 
-    const { number } = await paidOrder(guest, outletId, {
-      ...{ menuItemId: item.id, quantity: 3, optionIds: [option.id], note: 'Tanpa sedotan' },
-    });
+    const { orderId, number } = await paidOrder(
+      guest,
+      outletId,
+      { menuItemId: item.id, quantity: 3, optionIds: [option.id], note: 'Tanpa sedotan' },
+      { menuItemId: item.id, quantity: 1 },
+    );
     const ticket = page.getByRole('list', { name: 'Queue' }).getByRole('article', { name: number });
     await ticket.waitFor();
     const text = await ticket.textContent();
@@ -57,6 +61,7 @@ export async function kitchen(stage: Stage): Promise<void> {
     await heardWhileHidden(page, guest, outletId, item);
     await cancelledStays(page, guest, outletId, item);
     await takenOff(page, guest, outletId, item);
+    await remadeOnce(page, barista, orderId, number);
   } finally {
     await close();
   }
@@ -186,10 +191,10 @@ interface Placed {
 async function paidOrder(
   guest: FrontEnd,
   outletId: string,
-  line: object,
+  ...lines: object[]
 ): Promise<{ readonly orderId: string; readonly number: string }> {
   const { placeOrder } = await guest.execute<Placed>(PLACE, {
-    input: { outletId, lines: [line], idempotencyKey: newId() },
+    input: { outletId, lines, idempotencyKey: newId() },
   });
   expect(placeOrder.userErrors).toEqual([]);
   if (placeOrder.order === null) throw new Error('The order was accepted');
