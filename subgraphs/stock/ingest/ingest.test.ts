@@ -17,6 +17,7 @@ import {
 } from '../testing/harness.js';
 import { describeOnBothBrokers } from '../testing/ingest-harness.js';
 import { sparkplugPayload } from '../testing/sparkplug.js';
+import { hashOfToken } from './devices/device-token.js';
 
 function payload(seq: number, grams: number, bootId = 'boot-1'): string {
   return JSON.stringify({ seq, bootId, at: '2026-11-20T08:00:00.000Z', grams, batteryPct: 87 });
@@ -131,6 +132,10 @@ describeOnBothBrokers('ingest', (under) => {
   test('a new token ends the session of the old one', async () => {
     const closed = new Promise((resolve) => device.once('close', () => resolve(undefined)));
     const token = `token-${newId()}`;
+    await under.stock.database.prisma.shelf.update({
+      where: { id: shelf.id },
+      data: { tokenHash: hashOfToken(token) },
+    });
     await under.devices.admit({ shelfId: shelf.id, outletId: shelf.outletId, token });
     await under.devices.endSessions(shelf.id);
     await closed;

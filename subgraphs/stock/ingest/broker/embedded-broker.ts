@@ -69,8 +69,8 @@ export interface EmbeddedBroker {
   readonly port: number;
   /** Null without TLS. */
   readonly tlsUrl: string | null;
-  /** Closes the connections of this shelf's device. */
-  endSessions(shelfId: string): void;
+  /** Closes the connections of this shelf's device that may no longer be signed in. */
+  endSessions(shelfId: string, mayStay: (principal: Principal) => boolean): void;
   /** Closes the connections of all devices that may no longer be signed in. */
   endSessionsExcept(mayStay: (principal: Principal) => boolean): void;
   stop(): Promise<void>;
@@ -236,9 +236,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     url: plain === null && tlsUrl !== null ? tlsUrl : `mqtt://localhost:${port}`,
     port,
     tlsUrl,
-    endSessions(shelfId) {
+    endSessions(shelfId, mayStay) {
       for (const lookup of lookups) if (lookup.shelfId === shelfId) lookup.isOutdated = true;
-      for (const { client } of openSessions.get(shelfId) ?? []) client.close();
+      for (const { client, principal } of openSessions.get(shelfId) ?? [])
+        if (!mayStay(principal)) client.close();
     },
     endSessionsExcept(mayStay) {
       for (const open of openSessions.values())

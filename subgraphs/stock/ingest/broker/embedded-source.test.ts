@@ -5,6 +5,7 @@ import type { Platform } from '../../../../platform/platform.js';
 import { openTestPlatform } from '../../../../tests/support/platform.js';
 import { givenItem, givenOutlet, givenShelf, openTestStock, type TestStock } from '../../testing/harness.js';
 import { demoDeviceToken, hashOfToken } from '../devices/device-token.js';
+import { ENDED_SESSIONS_TOPIC } from '../devices/embedded-devices.js';
 import { type RunningIngest, startIngest } from '../index.js';
 import { startEmbeddedSource } from './embedded-source.js';
 
@@ -63,5 +64,23 @@ describe('the embedded broker where there is no demo', () => {
     expect(staying.connected).toBe(true);
     await staying.endAsync(true);
     await source.stop();
+  });
+
+  it('closes the session of a former token, and not that of the new one', async () => {
+    const item = await givenItem(stock, { ...(await givenOutlet(stock)), tracking: 'SHELF' });
+    const own = await givenShelf(stock, item);
+    const connect = (password: string) =>
+      mqtt.connectAsync(ingest.mqttUrl, { username: own.id, password, reconnectPeriod: 0 });
+    const former = await connect(own.token);
+    const closed = new Promise<void>((resolve) => former.once('close', () => resolve()));
+    await stock.database.prisma.shelf.update({
+      where: { id: own.id },
+      data: { tokenHash: hashOfToken('the new one') },
+    });
+    const present = await connect('the new one');
+    platform.bus.publish(ENDED_SESSIONS_TOPIC, { shelfId: own.id });
+    await closed;
+    expect(present.connected).toBe(true);
+    await present.endAsync(true);
   });
 });

@@ -13,6 +13,8 @@ import { type Credentials, type Principal, startEmbeddedBroker } from './embedde
 import type { MessageSource } from './message-source.js';
 import { listenersOf } from './tls.js';
 
+/** After that all sessions of the shelf end: none outlives its token where the database does not answer. */
+const LONGEST_LOOK_MILLISECONDS = 500;
 const RETRY_MILLISECONDS = 1_000;
 
 export async function startEmbeddedSource(
@@ -45,9 +47,18 @@ export async function startEmbeddedSource(
 
   async function endSessions(): Promise<void> {
     for await (const message of endedSessions) {
-      if (message !== MISSED) broker.endSessions(String(message.shelfId));
+      if (message !== MISSED) await endSessionsOf(String(message.shelfId));
       else await endOutdatedSessions();
     }
+  }
+
+  /** Sessions of the token that holds stay: a device may have its new token before the message comes. */
+  async function endSessionsOf(shelfId: string): Promise<void> {
+    const shelf = await Promise.race([
+      findCredential(database, shelfId).catch(() => null),
+      delay(LONGEST_LOOK_MILLISECONDS, null),
+    ]);
+    broker.endSessions(shelfId, ({ tokenHash }) => isSameHash(shelf?.tokenHash, tokenHash));
   }
 
   /** Retried until the database responds: which sessions ended is not known otherwise. */
