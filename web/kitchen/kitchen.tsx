@@ -1,6 +1,6 @@
 /** The kitchen's screen: an outlet's tickets, live, and beside them what they come to. Everything works by touch and by keyboard. */
 import { useMemo, useRef, useState } from 'react';
-import { AttemptKeys } from '../shared/client/attempt-key.js';
+import { AttemptKeys } from '../shared/client/attempt-keys.js';
 import { randomId } from '../shared/client/random-id.js';
 import { Panel } from '../shared/components/panel.js';
 import { ScreenHeader } from '../shared/components/screen-header.js';

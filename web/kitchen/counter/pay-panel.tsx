@@ -3,7 +3,7 @@
  * order can still be changed. An order that was refused or cancelled meanwhile says why, and leads back to its items.
  */
 import { useEffect, useRef, useState } from 'react';
-import { AttemptKey } from '../../shared/client/attempt-key.js';
+import { AttemptKeys } from '../../shared/client/attempt-keys.js';
 import { randomId } from '../../shared/client/random-id.js';
 import { rupiah } from '../../shared/text/format.js';
 import controls from '../controls.module.css';
@@ -38,7 +38,7 @@ export function PayPanel({ order, isOfMember, timeZone, onBack, onNext }: PayPan
   const [part, setPart] = useState<number>();
   const [given, setGiven] = useState<number>();
   const [isBusy, setBusy] = useState(false);
-  const [attempt] = useState(() => new AttemptKey(randomId));
+  const [attempts] = useState(() => new AttemptKeys(randomId));
   const [failure, setFailure] = useState<string>();
 
   const taken = [...new Map([...(placed?.payments ?? []), ...answered].map((one) => [one.id, one])).values()];
@@ -61,11 +61,12 @@ export function PayPanel({ order, isOfMember, timeZone, onBack, onNext }: PayPan
     if (isBusy) return;
     setBusy(true);
     setFailure(undefined);
-    const key = attempt.of({ method, amount, tendered });
+    const intent = { orderId: order.id, method, amount, tendered };
+    const key = attempts.of(intent);
     const outcome = await takePayment(order.id, method, amount, tendered, key, () => over.current);
     setBusy(false);
     if ('failure' in outcome) return setFailure(outcome.failure);
-    attempt.answered();
+    attempts.answered(intent);
     settle(outcome.done);
   };
   const leave = async () => {

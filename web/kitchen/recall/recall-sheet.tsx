@@ -1,6 +1,6 @@
 /** What the kitchen has made last: back to the queue within a minute of the last step, or lines made again at any time. */
 import { useEffect, useState } from 'react';
-import type { AttemptKeys } from '../../shared/client/attempt-key.js';
+import type { AttemptKeys } from '../../shared/client/attempt-keys.js';
 import { client } from '../../shared/client/client.js';
 import { failureOf } from '../../shared/client/failure-of.js';
 import { Skeleton } from '../../shared/components/panel.js';
