@@ -4,6 +4,7 @@
  */
 import { launchBrowser } from '../../tests/support/chromium.js';
 import { FrontEnd } from '../../tests/support/front-end.js';
+import { workplaceOf } from '../../tests/support/ordering.js';
 import { startWholeSystem } from '../../tests/support/whole-system.js';
 import type { Bench } from '../result.js';
 import { measureDelays } from './delays.js';
@@ -21,11 +22,7 @@ export const bench: Bench = async (report) => {
       visitor.signIn('budi@kedai.test'),
       visitor.signIn('rina@kedai.test'),
     ]);
-    const { me } = await manager.execute<{ me: { roles: { outletId: string | null }[] } }>(
-      '{ me { roles { outletId } } }',
-    );
-    const outletId = me.roles.find((role) => role.outletId !== null)?.outletId;
-    if (outletId == null) throw new Error('The demo’s manager has an outlet');
+    const outletId = await workplaceOf(manager);
     const address = new URL('/', system.url).href;
     const place: Place = { browser, address, mqttUrl: system.mqttUrl, outletId, manager, guest };
     return {

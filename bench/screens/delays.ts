@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
-import { newId } from '../../platform/ids.js';
+import { type PlacedOrder, payOrder, placeOrder } from '../../tests/support/ordering.js';
 import { eventually } from '../../tests/support/wait.js';
 import { type Figure, quantile } from '../result.js';
 import {
@@ -102,9 +102,9 @@ async function paidToTickets(place: Place): Promise<{ tickets: number[]; tones: 
   const tickets: number[] = [];
   const tones: number[] = [];
   for (let index = 0; index <= ORDERS; index += 1) {
-    const { orderId, number } = await placeOrder(place);
+    const { orderId, number } = await placedOrder(place);
     const shown = page.evaluate(SHOWN('article', number));
-    await pay(place, orderId);
+    await payOrder(place.guest, orderId, 'QRIS');
     const shownAt = momentSchema.parse(await shown);
     const paidAt = await eventually(() => paidAtOf(place, orderId));
     if (index > 0) {
@@ -124,31 +124,13 @@ function toneAfter(page: Page, paidAt: number): Promise<number> {
   });
 }
 
-async function placeOrder({ guest, outletId }: Place): Promise<{ orderId: string; number: string }> {
+async function placedOrder({ guest, outletId }: Place): Promise<PlacedOrder> {
   const { menu } = await guest.execute<{ menu: { nodes: { id: string; isLimited: boolean }[] } }>(
     'query ($outletId: ID!) { menu(outletId: $outletId, first: 5) { nodes { id isLimited } } }',
     { outletId },
   );
   const menuItemId = menu.nodes.find(({ isLimited }) => !isLimited)?.id;
-  const { placeOrder: placed } = await guest.execute<{
-    placeOrder: { order: { id: string; number: string } | null; userErrors: object[] };
-  }>(
-    'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id number } userErrors { message } } }',
-    { input: { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() } },
-  );
-  if (placed.order === null) throw new Error(JSON.stringify(placed.userErrors));
-  return { orderId: placed.order.id, number: placed.order.number };
-}
-
-async function pay({ guest }: Place, orderId: string): Promise<void> {
-  const idempotencyKey = newId();
-  await eventually(async () => {
-    const { payOrder } = await guest.execute<{ payOrder: { userErrors: object[] } }>(
-      'mutation ($input: PayOrderInput!) { payOrder(input: $input) { userErrors { code } } }',
-      { input: { orderId, method: 'QRIS', idempotencyKey } },
-    );
-    if (payOrder.userErrors.length > 0) throw new Error(JSON.stringify(payOrder.userErrors));
-  });
+  return placeOrder(guest, outletId, [{ menuItemId, quantity: 1 }]);
 }
 
 async function paidAtOf({ guest }: Place, orderId: string): Promise<number> {

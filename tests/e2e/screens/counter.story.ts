@@ -6,6 +6,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { FrontEnd } from '../../support/front-end.js';
+import { workplaceOf } from '../../support/ordering.js';
 import { eventually } from '../../support/wait.js';
 import { expectAccessible, openPage, type Stage, signIn } from './stage.js';
 
@@ -115,7 +116,7 @@ async function codeOf(stage: Stage, email: string): Promise<string> {
 }
 
 async function soldInTwoParts(barista: FrontEnd, number: string | undefined): Promise<void> {
-  const outletId = await outletOf(barista);
+  const outletId = await workplaceOf(barista);
   await eventually(async () => {
     const { orders } = await barista.execute<{ orders: { nodes: Sold[] } }>(
       'query ($outletId: ID!) { orders(outletId: $outletId, first: 10) { nodes { number status payments { method status } } } }',
@@ -137,18 +138,11 @@ async function drinkOf(barista: FrontEnd, language: 'en' | 'id'): Promise<string
     .with({ 'accept-language': language })
     .execute<{ menu: { nodes: { name: string }[] } }>(
       'query ($outletId: ID!) { menu(outletId: $outletId, category: MILK_TEA, first: 1) { nodes { name } } }',
-      { outletId: await outletOf(barista) },
+      { outletId: await workplaceOf(barista) },
     );
   const [drink] = menu.nodes;
   if (drink === undefined) throw new Error('The demo has milk tea');
   return drink.name;
-}
-
-async function outletOf(barista: FrontEnd): Promise<string | undefined> {
-  const { me } = await barista.execute<{ me: { roles: { outletId: string | null }[] } }>(
-    '{ me { roles { outletId } } }',
-  );
-  return me.roles.find((role) => role.outletId !== null)?.outletId ?? undefined;
 }
 
 function rupiah(amount: number): string {

@@ -4,8 +4,8 @@
  */
 import { connectAsync } from 'mqtt';
 import { expect } from 'vitest';
-import { newId } from '../../../platform/ids.js';
 import { FrontEnd } from '../../support/front-end.js';
+import { type PlacedOrder, placeOrder, workplaceOf } from '../../support/ordering.js';
 import { eventually } from '../../support/wait.js';
 import { expectAccessible, openPage, type Stage, signIn } from './stage.js';
 
@@ -25,7 +25,7 @@ export async function watchAnOutlet(stage: Stage): Promise<void> {
     visitor.signIn('budi@kedai.test'),
     visitor.signIn('rina@kedai.test'),
   ]);
-  const outletId = await outletOf(manager);
+  const outletId = await workplaceOf(manager);
   const item = await weighedItemOf(manager, outletId);
   const { page, close } = await openPage(stage, `/dashboard?outlet=${outletId}`, { width: 1440 });
   try {
@@ -45,7 +45,7 @@ export async function watchAnOutlet(stage: Stage): Promise<void> {
       expect(await cells.nth(1).textContent()).toContain(grams(item.onHand + 1_234)),
     );
 
-    const number = await placeOrder(guest, outletId);
+    const { number } = await orderDrink(guest, outletId);
     const orders = page.getByRole('region', { name: 'Orders' });
     await orders.getByRole('row').filter({ hasText: number }).waitFor();
 
@@ -104,15 +104,6 @@ export async function startFromTheStartPage(stage: Stage): Promise<void> {
 
 const grams = (value: number) => new Intl.NumberFormat('en-GB').format(value);
 
-async function outletOf(staff: FrontEnd): Promise<string> {
-  const { me } = await staff.execute<{ me: { roles: { outletId: string | null }[] } }>(
-    '{ me { roles { outletId } } }',
-  );
-  const outletId = me.roles.find((role) => role.outletId !== null)?.outletId;
-  if (!outletId) throw new Error('The demo’s manager has an outlet');
-  return outletId;
-}
-
 async function weighedItemOf(manager: FrontEnd, outletId: string): Promise<Item> {
   const { stockItems } = await manager.execute<{ stockItems: { nodes: Item[] } }>(
     'query ($outletId: ID!) { stockItems(outletId: $outletId, first: 100) { nodes { id tracking unit onHand ingredient { name } } } }',
@@ -148,19 +139,11 @@ async function weigh(mqttUrl: string, { manager, outletId, item, grams: weight }
   await scale.endAsync();
 }
 
-/** Answers the order's number. */
-async function placeOrder(guest: FrontEnd, outletId: string): Promise<string> {
+async function orderDrink(guest: FrontEnd, outletId: string): Promise<PlacedOrder> {
   const { menu } = await guest.execute<{ menu: { nodes: { id: string; isLimited: boolean }[] } }>(
     'query ($outletId: ID!) { menu(outletId: $outletId, first: 5) { nodes { id isLimited } } }',
     { outletId },
   );
   const drink = menu.nodes.find(({ isLimited }) => !isLimited);
-  const { placeOrder: placed } = await guest.execute<{
-    placeOrder: { order: { number: string } | null; userErrors: object[] };
-  }>(
-    'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { number } userErrors { message } } }',
-    { input: { outletId, lines: [{ menuItemId: drink?.id, quantity: 1 }], idempotencyKey: newId() } },
-  );
-  expect(placed.userErrors).toEqual([]);
-  return placed.order?.number ?? '';
+  return placeOrder(guest, outletId, [{ menuItemId: drink?.id, quantity: 1 }]);
 }

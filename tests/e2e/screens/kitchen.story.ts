@@ -7,6 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { FrontEnd } from '../../support/front-end.js';
+import { type PlacedOrder, payOrder, placeOrder, untilStatus, workplaceOf } from '../../support/ordering.js';
 import { eventually } from '../../support/wait.js';
 import { remadeOnce } from './remade-once.js';
 import { expectAccessible, openPage, type Stage, signIn } from './stage.js';
@@ -23,7 +24,7 @@ interface Item {
 export async function kitchen(stage: Stage): Promise<void> {
   const barista = await new FrontEnd(stage.url).signIn('sari@kedai.test');
   const guest = await new FrontEnd(stage.url).signIn('rina@kedai.test');
-  const outletId = await outletOf(barista);
+  const outletId = await workplaceOf(barista);
   const item = await itemWithOptions(guest, outletId);
   const option = item.optionGroups.flatMap(({ options }) => options).find(({ isDefault }) => !isDefault);
   if (option === undefined) throw new Error('The item has an option that is not the default');
@@ -156,15 +157,6 @@ async function takenOff(page: Page, guest: FrontEnd, outletId: string, { id }: I
   await sheet.getByRole('button', { name: 'Close' }).click();
 }
 
-async function outletOf(barista: FrontEnd): Promise<string> {
-  const { me } = await barista.execute<{ me: { roles: { outletId: string | null }[] } }>(
-    '{ me { roles { outletId } } }',
-  );
-  const outletId = me.roles.find((role) => role.outletId !== null)?.outletId;
-  if (outletId == null) throw new Error('The barista works at an outlet');
-  return outletId;
-}
-
 async function itemWithOptions(guest: FrontEnd, outletId: string): Promise<Item> {
   const { menu } = await guest.execute<{ menu: { nodes: Item[] } }>(
     `query ($outletId: ID!) {
@@ -177,51 +169,19 @@ async function itemWithOptions(guest: FrontEnd, outletId: string): Promise<Item>
   return item;
 }
 
-const PLACE = `mutation ($input: PlaceOrderInput!) {
-  placeOrder(input: $input) { order { id number } userErrors { code } }
-}`;
-
-interface Placed {
-  readonly placeOrder: {
-    readonly order: { readonly id: string; readonly number: string } | null;
-    readonly userErrors: readonly { readonly code: string }[];
-  };
-}
-
-async function paidOrder(
-  guest: FrontEnd,
-  outletId: string,
-  ...lines: object[]
-): Promise<{ readonly orderId: string; readonly number: string }> {
-  const { placeOrder } = await guest.execute<Placed>(PLACE, {
-    input: { outletId, lines, idempotencyKey: newId() },
-  });
-  expect(placeOrder.userErrors).toEqual([]);
-  if (placeOrder.order === null) throw new Error('The order was accepted');
-  const { id: orderId, number } = placeOrder.order;
-  const idempotencyKey = newId();
-  await eventually(async () => {
-    const { payOrder } = await guest.execute<{ payOrder: { userErrors: object[] } }>(
-      'mutation ($input: PayOrderInput!) { payOrder(input: $input) { userErrors { code message } } }',
-      { input: { orderId, method: 'QRIS', idempotencyKey } },
-    );
-    expect(payOrder.userErrors).toEqual([]);
-  });
-  await eventually(async () => {
-    const { order } = await guest.execute<{ order: { status: string } }>(
-      'query ($orderId: ID!) { order(id: $orderId) { status } }',
-      { orderId },
-    );
-    expect(order.status).toBe('PAID');
-  });
-  return { orderId, number };
+async function paidOrder(guest: FrontEnd, outletId: string, ...lines: object[]): Promise<PlacedOrder> {
+  const placed = await placeOrder(guest, outletId, lines);
+  await payOrder(guest, placed.orderId, 'QRIS');
+  await untilStatus(guest, placed.orderId, 'PAID');
+  return placed;
 }
 
 async function refusalOf(guest: FrontEnd, outletId: string, menuItemId: string): Promise<string | undefined> {
-  const { placeOrder } = await guest.execute<Placed>(PLACE, {
-    input: { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() },
-  });
-  return placeOrder.userErrors[0]?.code;
+  const { placeOrder: placed } = await guest.execute<{ placeOrder: { userErrors: { code: string }[] } }>(
+    'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { userErrors { code } } }',
+    { input: { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() } },
+  );
+  return placed.userErrors[0]?.code;
 }
 
 async function statusIs(barista: FrontEnd, outletId: string, number: string, status: string): Promise<void> {

@@ -5,6 +5,7 @@
 import { expect } from 'vitest';
 import { FrontEnd } from '../../support/front-end.js';
 import { networkTo } from '../../support/network.js';
+import { workplaceOf } from '../../support/ordering.js';
 import { eventually } from '../../support/wait.js';
 import { expectAccessible, openPage, type Stage, signIn } from './stage.js';
 
@@ -12,8 +13,9 @@ const PHONE = { width: 390, height: 844 };
 
 export async function openingOffline(stage: Stage): Promise<void> {
   const guest = await new FrontEnd(stage.url).signIn('rina@kedai.test');
+  const barista = await new FrontEnd(stage.url).signIn('sari@kedai.test');
   const network = await networkTo({ port: Number(new URL(stage.url).port) });
-  const { page, close } = await openPage(stage, `/shop?outlet=${await outletOf(stage)}`, {
+  const { page, close } = await openPage(stage, `/shop?outlet=${await workplaceOf(barista)}`, {
     ...PHONE,
     address: `http://localhost:${network.port}/`,
   });
@@ -44,14 +46,6 @@ export async function openingOffline(stage: Stage): Promise<void> {
     await close();
     await network.stop();
   }
-}
-
-async function outletOf(stage: Stage): Promise<string> {
-  const barista = await new FrontEnd(stage.url).signIn('sari@kedai.test');
-  const { me } = await barista.execute<{ me: { roles: { outletId: string | null }[] } }>(
-    '{ me { roles { outletId } } }',
-  );
-  return me.roles.find(({ outletId }) => outletId !== null)?.outletId ?? '';
 }
 
 async function ordersOf(guest: FrontEnd): Promise<number> {

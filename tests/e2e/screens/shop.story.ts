@@ -8,6 +8,7 @@ import { expect } from 'vitest';
 import { DEMO_PASSWORD } from '../../../prisma/seed/chain.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { networkTo } from '../../support/network.js';
+import { workplaceOf } from '../../support/ordering.js';
 import { eventually } from '../../support/wait.js';
 import { expectAccessible, openPage, type Stage } from './stage.js';
 
@@ -125,15 +126,6 @@ async function orderWhileAway(
   await page.getByRole('button', { name: 'Add Taro Milk Tea' }).waitFor();
   expect(await basket.isVisible()).toBe(false);
   expect(await ordersOf(guest)).toHaveLength(before.length + 1);
-}
-
-async function workplaceOf(staff: FrontEnd): Promise<string> {
-  const { me } = await staff.execute<{ me: { roles: { outletId: string | null }[] } }>(
-    '{ me { roles { outletId } } }',
-  );
-  const outletId = me.roles.find((role) => role.outletId !== null)?.outletId;
-  if (outletId == null) throw new Error('The barista works at an outlet');
-  return outletId;
 }
 
 async function ordersOf(

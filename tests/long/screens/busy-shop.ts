@@ -1,7 +1,6 @@
 /** An hour of the demo's outlet in Menteng, so that each screen has something to show: orders in every step, cash that waits, a guest's own order. */
-import { newId } from '../../../platform/ids.js';
 import { FrontEnd } from '../../support/front-end.js';
-import { eventually } from '../../support/wait.js';
+import { payOrder, placeOrder, untilStatus, workplaceOf } from '../../support/ordering.js';
 
 export interface BusyShop {
   readonly outletId: string;
@@ -27,11 +26,7 @@ export async function fillShop(url: string): Promise<BusyShop> {
     visitor.signIn('rina@kedai.test'),
     visitor.signIn('sari@kedai.test'),
   ]);
-  const { me } = await barista.execute<{ me: { roles: { outletId: string | null }[] } }>(
-    '{ me { roles { outletId } } }',
-  );
-  const outletId = me.roles.find((role) => role.outletId !== null)?.outletId;
-  if (outletId == null) throw new Error('The demo’s barista works at an outlet');
+  const outletId = await workplaceOf(barista);
   const { menu } = await guest.execute<{ menu: { nodes: Item[] } }>(
     `query ($outletId: ID!) { menu(outletId: $outletId, first: 30) { nodes { id optionGroups { options { id isDefault } } } } }`,
     { outletId },
@@ -44,16 +39,17 @@ export async function fillShop(url: string): Promise<BusyShop> {
     );
     return { menuItemId: item.id, quantity, optionIds: options.filter((id) => id !== undefined), note };
   };
-  const place = (as: FrontEnd, lines: object[], input: object = {}) => placed(as, outletId, lines, input);
+  const place = async (as: FrontEnd, lines: object[], input: object = {}) =>
+    (await placeOrder(as, outletId, lines, input)).orderId;
   const paid = async (...order: Parameters<typeof place>) => {
     const id = await place(...order);
-    await pay(order[0], id, 'QRIS');
-    await reaches(barista, id, 'PAID');
+    await payOrder(order[0], id, 'QRIS');
+    await untilStatus(barista, id, 'PAID');
     return id;
   };
   const step = async (name: string, orderId: string) => {
     const answer = await barista.execute<Record<string, { userErrors: object[] }>>(STEP(name), { orderId });
-    expectNone(answer[name]?.userErrors);
+    if (answer[name]?.userErrors.length !== 0) throw new Error(JSON.stringify(answer));
   };
 
   const done = await paid(guest, [line(2), line(5)]);
@@ -65,45 +61,8 @@ export async function fillShop(url: string): Promise<BusyShop> {
   await paid(guest, [line(3), line(4, 3)]);
   await paid(barista, [line(6, 2, 'Gelas dipisah')], { guest: { name: 'Bu Ratna', table: '7' } });
   await paid(guest, [line(8)]);
-  await pay(guest, await place(guest, [line(0, 2)]), 'CASH');
+  await payOrder(guest, await place(guest, [line(0, 2)]), 'CASH');
   const unpaidOrderId = await place(guest, [line(2, 2)]);
-  await reaches(barista, unpaidOrderId, 'AWAITING_PAYMENT');
+  await untilStatus(barista, unpaidOrderId, 'AWAITING_PAYMENT');
   return { outletId, unpaidOrderId, startedOrderId };
-}
-
-async function placed(as: FrontEnd, outletId: string, lines: object[], input: object): Promise<string> {
-  const { placeOrder } = await as.execute<{
-    placeOrder: { order: { id: string } | null; userErrors: object[] };
-  }>(
-    'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code message } } }',
-    { input: { outletId, lines, idempotencyKey: newId(), ...input } },
-  );
-  expectNone(placeOrder.userErrors);
-  if (placeOrder.order === null) throw new Error('The order was accepted');
-  return placeOrder.order.id;
-}
-
-async function pay(as: FrontEnd, orderId: string, method: string): Promise<void> {
-  const idempotencyKey = newId();
-  await eventually(async () => {
-    const { payOrder } = await as.execute<{ payOrder: { userErrors: object[] } }>(
-      'mutation ($input: PayOrderInput!) { payOrder(input: $input) { userErrors { code message } } }',
-      { input: { orderId, method, idempotencyKey } },
-    );
-    expectNone(payOrder.userErrors);
-  });
-}
-
-async function reaches(as: FrontEnd, orderId: string, status: string): Promise<void> {
-  await eventually(async () => {
-    const { order } = await as.execute<{ order: { status: string } }>(
-      'query ($orderId: ID!) { order(id: $orderId) { status } }',
-      { orderId },
-    );
-    if (order.status !== status) throw new Error(`The order is ${order.status}`);
-  });
-}
-
-function expectNone(userErrors: readonly object[] | undefined): void {
-  if (userErrors?.length !== 0) throw new Error(JSON.stringify(userErrors));
 }
