@@ -45,8 +45,11 @@ export async function measureDelays(
   };
 }
 
-/** The moment after the frame in which an element that is there says the words. */
-const SHOWN = (selector: string, words: string) => `new Promise((resolve) => {
+const PATIENCE_MILLISECONDS = 30_000;
+
+/** The moment after the frame in which an element that is there says the words; fails where none does for half a minute. */
+const SHOWN = (selector: string, words: string) => `new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error(${JSON.stringify(`Not shown: ${words}`)})), ${PATIENCE_MILLISECONDS});
   const isThere = () => [...document.querySelectorAll(${JSON.stringify(selector)})]
     .some(({ textContent }) => textContent.includes(${JSON.stringify(words)}));
   const look = () => {

@@ -4,13 +4,14 @@ import { eventually } from '../../tests/support/wait.js';
 import type { Place } from './place.js';
 
 export interface Scale {
-  /** Publishes a reading; resolves once the broker has acknowledged it. */
-  weigh(grams: number): Promise<void>;
+  /** Publishes a reading of so much on the shelf; resolves once the broker has acknowledged it. */
+  weigh(netGrams: number): Promise<void>;
 }
 
 interface Shelf {
   readonly id: string;
   readonly topic: string;
+  readonly tareGrams: number;
 }
 
 /** So many of the outlet's scales, which weigh in gram, under tokens of their own from then on. */
@@ -21,12 +22,12 @@ export async function connectScales(
   const { stockItems } = await manager.execute<{
     stockItems: { nodes: { unit: string; shelves: Shelf[] }[] };
   }>(
-    'query ($outletId: ID!) { stockItems(outletId: $outletId, first: 100) { nodes { unit shelves { id topic } } } }',
+    'query ($outletId: ID!) { stockItems(outletId: $outletId, first: 100) { nodes { unit shelves { id topic tareGrams } } } }',
     { outletId },
   );
   const shelves = stockItems.nodes.flatMap(({ unit, shelves }) => (unit === 'GRAM' ? shelves : []));
   const connected = await Promise.all(
-    shelves.slice(0, count).map(async ({ id, topic }) => {
+    shelves.slice(0, count).map(async ({ id, topic, tareGrams }) => {
       const { rotateDeviceToken } = await manager.execute<{ rotateDeviceToken: { deviceToken: string } }>(
         'mutation ($shelfId: ID!) { rotateDeviceToken(shelfId: $shelfId) { deviceToken } }',
         { shelfId: id },
@@ -38,9 +39,9 @@ export async function connectScales(
       );
       const bootId = Date.now().toString(36);
       let seq = 0;
-      const weigh = async (grams: number) => {
+      const weigh = async (netGrams: number) => {
         seq += 1;
-        const reading = { seq, bootId, at: new Date().toISOString(), grams, batteryPct: 87 };
+        const reading = { seq, bootId, at: new Date().toISOString(), grams: netGrams + tareGrams, batteryPct: 87 };
         await client.publishAsync(topic, JSON.stringify(reading), { qos: 1 });
       };
       return { client, scale: { weigh } };

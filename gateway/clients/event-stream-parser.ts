@@ -5,14 +5,14 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
-const LINE_END = /\r\n|\n|\r/g;
+const LINE_END = /\r\n|\n|\r/;
 
 export class EventStreamParser {
   readonly #decoder = new TextDecoder();
   readonly #maximumLength: number;
-  #text = '';
-  /** `#text` has no line ending before this index. */
-  #scanned = 0;
+  /** Of the line that has not ended: joined once it has, so that a long one takes no longer for coming in many pieces. */
+  #pieces: string[] = [];
+  #length = 0;
   #isAfterReturn = false;
   #event = '';
   #data: string | undefined;
@@ -27,18 +27,18 @@ export class EventStreamParser {
     let text = this.#decoder.decode(piece, { stream: true });
     if (this.#isAfterReturn && text.startsWith('\n')) text = text.slice(1);
     if (text !== '') this.#isAfterReturn = text.endsWith('\r');
-    this.#text += text;
     const events: ServerSentEvent[] = [];
-    let start = 0;
-    LINE_END.lastIndex = this.#scanned;
-    for (let end = LINE_END.exec(this.#text); end !== null; end = LINE_END.exec(this.#text)) {
-      const event = this.#line(this.#text.slice(start, end.index));
+    const lines = text.split(LINE_END);
+    const rest = lines.pop() ?? '';
+    for (const end of lines) {
+      const event = this.#line(this.#pieces.join('') + end);
+      this.#pieces = [];
+      this.#length = 0;
       if (event !== undefined) events.push(event);
-      start = end.index + end[0].length;
     }
-    this.#text = this.#text.slice(start);
-    this.#scanned = this.#text.length;
-    if (this.#text.length + (this.#data?.length ?? 0) > this.#maximumLength) {
+    this.#pieces.push(rest);
+    this.#length += rest.length;
+    if (this.#length + (this.#data?.length ?? 0) > this.#maximumLength) {
       throw new RangeError(`An event has more than ${this.#maximumLength} characters`);
     }
     return events;

@@ -1,5 +1,5 @@
 /** The dashboard: what needs somebody first, then how the day goes, at one outlet or at all that the person runs. */
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import { useLink } from '../shared/client/connection.js';
 import type { Live } from '../shared/client/live.js';
 import type { Person } from '../shared/client/session.js';
@@ -84,7 +84,7 @@ function Overview({ outlets, place }: { readonly outlets: readonly Outlet[]; rea
     isLinkLost: link.state === 'stale',
     now,
   });
-  const show = (problem: Problem) => {
+  const show = useCallback((problem: Problem) => {
     if ('item' in problem) setOpenId(problem.item.ingredient.id);
     const id =
       'item' in problem
@@ -93,7 +93,7 @@ function Overview({ outlets, place }: { readonly outlets: readonly Outlet[]; rea
           ? 'shelves'
           : 'payments';
     requestAnimationFrame(() => document.getElementById(id)?.scrollIntoView({ block: 'center' }));
-  };
+  }, []);
   const common = { place, now };
   return (
     <div className={styles.screen} data-list={outlets.length > 1 || undefined}>

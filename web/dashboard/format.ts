@@ -1,9 +1,10 @@
 /** Figures as the dashboard writes them: levels in the item's own unit, whole, so that small changes are seen. */
+import { calendarDay, dateFormat, numberFormat } from '../shared/text/intl-formats.js';
 import { language } from '../shared/text/language.js';
 
 const locale = language === 'id' ? 'id-ID' : 'en-GB';
-const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
+const whole = numberFormat(locale, { maximumFractionDigits: 0 });
+const decimals = numberFormat(locale, { maximumFractionDigits: 3 });
 const UNITS: Readonly<Record<string, string>> = { GRAM: 'g', MILLILITRE: 'ml', PIECE: '' };
 
 export function level(value: number, unit: string): string {
@@ -22,24 +23,22 @@ export const decimal = (value: number): string => decimals.format(value);
 export const percent = (value: number): string => `${whole.format(value)}%`;
 
 export function weekday(day: string): string {
-  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+  return dateFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
 }
 
 export function shortDay(day: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+  return dateFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
     new Date(`${day}T00:00:00Z`),
   );
 }
 
 /** Of today the time alone. */
 export function moment(at: string, timeZone: string, now: number): string {
-  const day = (time: number) =>
-    new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(time);
-  const time = new Intl.DateTimeFormat(locale, {
+  const time = dateFormat(locale, {
     ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone },
-    ...(day(Date.parse(at)) === day(now) ? {} : { day: 'numeric', month: 'short' }),
+    ...(calendarDay(Date.parse(at), timeZone) === calendarDay(now, timeZone)
+      ? {}
+      : { day: 'numeric', month: 'short' }),
   });
   return time.format(new Date(at));
 }

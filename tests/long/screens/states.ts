@@ -116,7 +116,7 @@ export function statesOf({ outletId, unpaidOrderId, startedOrderId }: BusyShop):
       ...{ name: 'dashboard-operation', path: dashboard, as: MANAGER, size: DESKTOP },
       shows: firstRow,
       async reach(page) {
-        await button(page, /^(Show operation|Tampilkan operasi)$/).click();
+        await button(page, /^(Show operation|Lihat operasi)$/).click();
         await page.getByRole('dialog').waitFor();
       },
     },

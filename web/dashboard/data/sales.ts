@@ -1,5 +1,6 @@
 /** What a place sells today, live, beside the same weekday of the last four weeks. */
 import { type Live, useLive } from '../../shared/client/live.js';
+import { calendarDay } from '../../shared/text/intl-formats.js';
 import {
   SalesChanges,
   type SalesChangesSubscription,
@@ -7,14 +8,14 @@ import {
   type SalesOfPlaceQuery,
 } from '../operations.js';
 import type { Place } from '../places/places.js';
-import { addDays, dayOf, type Sales } from '../sales/comparison.js';
+import { addDays, type Sales } from '../sales/comparison.js';
 import type { PaymentRow } from './payments.js';
 
-const NONE: Sales = { days: [], methods: [], outlets: new Map() };
+const NONE: Sales = { days: undefined, methods: [], outlets: new Map() };
 const REPORT_MILLISECONDS = 30_000;
 
 export function useSales({ key, scope, timeZone }: Place): Live<Sales> {
-  const today = dayOf(Date.now(), timeZone);
+  const today = calendarDay(Date.now(), timeZone);
   return useLive(`${key} ${today}`, {
     snapshot: {
       document: SalesOfPlace,

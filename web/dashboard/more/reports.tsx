@@ -2,11 +2,12 @@
 import { useState } from 'react';
 import { Panel } from '../../shared/components/panel.js';
 import { rupiah } from '../../shared/text/format.js';
+import { calendarDay } from '../../shared/text/intl-formats.js';
 import { count, shortDay, weekday } from '../format.js';
 import { ShowOperation } from '../operation/show-operation.js';
 import { ReportOfPlace, type SalesGrouping } from '../operations.js';
 import type { Place } from '../places/places.js';
-import { addDays, dayOf } from '../sales/comparison.js';
+import { addDays } from '../sales/comparison.js';
 import table from '../table.module.css';
 import styles from './more.module.css';
 import { text } from './text.js';
@@ -32,7 +33,7 @@ export function Reports({
   readonly className: string | undefined;
 }) {
   const [by, setBy] = useState<SalesGrouping>('DAY');
-  const today = dayOf(Date.now(), place.timeZone);
+  const today = calendarDay(Date.now(), place.timeZone);
   const answer = useAnswer(ReportOfPlace, {
     scope: place.scope,
     from: addDays(today, 1 - DAYS),

@@ -1,11 +1,12 @@
 /** What recipes took, what the scales saw, what was thrown away, and what nobody can explain, dearest first. */
 import { Panel } from '../../shared/components/panel.js';
 import { rupiah } from '../../shared/text/format.js';
+import { calendarDay } from '../../shared/text/intl-formats.js';
 import { change, level } from '../format.js';
 import { ShowOperation } from '../operation/show-operation.js';
 import { UsageOfPlace } from '../operations.js';
 import type { Place } from '../places/places.js';
-import { addDays, dayOf } from '../sales/comparison.js';
+import { addDays } from '../sales/comparison.js';
 import table from '../table.module.css';
 import styles from './more.module.css';
 import { text } from './text.js';
@@ -20,7 +21,7 @@ export function Usage({
   readonly place: Place;
   readonly className: string | undefined;
 }) {
-  const today = dayOf(Date.now(), place.timeZone);
+  const today = calendarDay(Date.now(), place.timeZone);
   const answer = useAnswer(UsageOfPlace, { scope: place.scope, from: addDays(today, 1 - DAYS), to: today });
   const rows = [...(answer.value?.usageReport?.rows ?? [])].sort(
     (one, other) => Math.abs(other.cost?.amount ?? 0) - Math.abs(one.cost?.amount ?? 0),

@@ -1,4 +1,5 @@
 /** The newest orders, as they move. */
+import { memo } from 'react';
 import type { Live } from '../../shared/client/live.js';
 import { Panel } from '../../shared/components/panel.js';
 import { rupiah } from '../../shared/text/format.js';
@@ -32,7 +33,7 @@ export interface OrdersPanelProps {
   readonly now: number;
 }
 
-export function OrdersPanel({ className, place, live, now }: OrdersPanelProps) {
+export const OrdersPanel = memo(function OrdersPanel({ className, place, live, now }: OrdersPanelProps) {
   const rows = newestFirst(live.value ?? new Map()).slice(0, NEWEST);
   return (
     <Panel
@@ -80,7 +81,7 @@ export function OrdersPanel({ className, place, live, now }: OrdersPanelProps) {
       </table>
     </Panel>
   );
-}
+});
 
 function itemsOf(lines: OrderRow['lines']): string {
   return lines.map(({ quantity, name }) => (quantity === 1 ? name : `${quantity} × ${name}`)).join(', ');

@@ -1,4 +1,5 @@
 /** The newest payments, as they move. */
+import { memo } from 'react';
 import type { Live } from '../../shared/client/live.js';
 import { Panel } from '../../shared/components/panel.js';
 import { rupiah } from '../../shared/text/format.js';
@@ -28,7 +29,12 @@ export interface PaymentsPanelProps {
   readonly now: number;
 }
 
-export function PaymentsPanel({ className, place, live, now }: PaymentsPanelProps) {
+export const PaymentsPanel = memo(function PaymentsPanel({
+  className,
+  place,
+  live,
+  now,
+}: PaymentsPanelProps) {
   const rows = newestPayments(live.value ?? new Map()).slice(0, NEWEST);
   return (
     <Panel
@@ -72,4 +78,4 @@ export function PaymentsPanel({ className, place, live, now }: PaymentsPanelProp
       </table>
     </Panel>
   );
-}
+});

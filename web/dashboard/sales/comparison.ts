@@ -12,10 +12,17 @@ interface OutletToday extends DayOfSales {
 }
 
 export interface Sales {
-  readonly days: readonly DayOfSales[];
+  /** Undefined until the report was read: then a day that it lacks is a day without sales. */
+  readonly days: readonly DayOfSales[] | undefined;
   readonly methods: readonly { readonly method: PaymentRow['method']; readonly net: number }[];
   /** By outlet. */
   readonly outlets: ReadonlyMap<string, OutletToday>;
+}
+
+export type ReportedSales = Sales & { readonly days: readonly DayOfSales[] };
+
+export function isReported(sales: Sales): sales is ReportedSales {
+  return sales.days !== undefined;
 }
 
 const WEEKS = [4, 3, 2, 1];
@@ -28,7 +35,7 @@ export interface Comparison {
   readonly usual: number | undefined;
 }
 
-export function compare({ days, outlets }: Sales, today: string): Comparison {
+export function compare({ days, outlets }: ReportedSales, today: string): Comparison {
   const reported = (day: string) => days.find((row) => row.day === day) ?? { day, orders: 0, revenue: 0 };
   const live = [...outlets.values()].filter(({ day }) => day === today);
   const before = WEEKS.map((weeks) => reported(addDays(today, -7 * weeks)));
@@ -49,11 +56,6 @@ export function compare({ days, outlets }: Sales, today: string): Comparison {
         ? undefined
         : Math.round(sold.reduce((sum, { revenue }) => sum + revenue, 0) / sold.length),
   };
-}
-
-/** Such as 2026-11-30. */
-export function dayOf(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
 }
 
 export function addDays(day: string, days: number): string {

@@ -1,13 +1,15 @@
 /** Today beside the same weekday of the last four weeks. */
+import { memo } from 'react';
 import type { Live } from '../../shared/client/live.js';
 import { Panel, Skeleton } from '../../shared/components/panel.js';
 import { rupiah } from '../../shared/text/format.js';
+import { calendarDay } from '../../shared/text/intl-formats.js';
 import { count, shortDay, weekday } from '../format.js';
 import { Moved } from '../moved.js';
 import { ShowOperation } from '../operation/show-operation.js';
 import type { Place } from '../places/places.js';
 import { text } from '../text.js';
-import { compare, type DayOfSales, dayOf, type Sales } from './comparison.js';
+import { compare, type DayOfSales, isReported, type ReportedSales, type Sales } from './comparison.js';
 import styles from './sales.module.css';
 
 export interface SalesPanelProps {
@@ -17,7 +19,7 @@ export interface SalesPanelProps {
   readonly now: number;
 }
 
-export function SalesPanel({ className, place, live, now }: SalesPanelProps) {
+export const SalesPanel = memo(function SalesPanel({ className, place, live, now }: SalesPanelProps) {
   return (
     <Panel
       className={className}
@@ -26,12 +28,17 @@ export function SalesPanel({ className, place, live, now }: SalesPanelProps) {
       skeleton={<Skeleton rows={4} />}
       tools={<ShowOperation panel={text.sales} names={['SalesOfPlace', 'SalesChanges']} />}
     >
-      {live.value !== undefined && <Figures sales={live.value} today={dayOf(now, place.timeZone)} />}
+      {live.value !== undefined &&
+        (isReported(live.value) ? (
+          <Figures sales={live.value} today={calendarDay(now, place.timeZone)} />
+        ) : (
+          <Skeleton rows={4} />
+        ))}
     </Panel>
   );
-}
+});
 
-function Figures({ sales, today }: { readonly sales: Sales; readonly today: string }) {
+function Figures({ sales, today }: { readonly sales: ReportedSales; readonly today: string }) {
   const { today: figures, before, usual } = compare(sales, today);
   const { orders, revenue } = figures;
   return (

@@ -1,5 +1,5 @@
 /** Shelves and how they are: what needs somebody first. Each shelf has an age of its own. */
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { Live } from '../../shared/client/live.js';
 import { Button } from '../../shared/components/button.js';
 import { Panel } from '../../shared/components/panel.js';
@@ -32,7 +32,7 @@ export interface ShelvesPanelProps {
   readonly now: number;
 }
 
-export function ShelvesPanel({ className, place, live, now }: ShelvesPanelProps) {
+export const ShelvesPanel = memo(function ShelvesPanel({ className, place, live, now }: ShelvesPanelProps) {
   const [isWhole, setWhole] = useState(false);
   const all = [...(live.value?.values() ?? [])].map(({ row }) => row).sort(worstFirst);
   const rows = isWhole ? all : all.slice(0, FEW);
@@ -94,7 +94,7 @@ export function ShelvesPanel({ className, place, live, now }: ShelvesPanelProps)
       )}
     </Panel>
   );
-}
+});
 
 function ageOf({ health: { lastSeenAt } }: ShelfRow, now: number): string {
   return lastSeenAt === null ? text.never : common.ago(span(now - Date.parse(lastSeenAt)));

@@ -146,15 +146,15 @@ function MovementRow({ movement, isChosen, unit, time }: MovementRowProps) {
           <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
             <path d={SHAPES[kind]} fill={CAUSE_COLOURS[kind]} />
           </svg>
-          {causeText(movement)}
+          <span>
+            {causeText(movement)}
+            {movement.figure !== 'ON_HAND' && (
+              <span className={styles.quiet}> {text.figures[movement.figure]}</span>
+            )}
+          </span>
         </span>
       </td>
-      <td className={table.number}>
-        {movement.figure !== 'ON_HAND' && (
-          <span className={styles.quiet}>{text.figures[movement.figure]} </span>
-        )}
-        {change(movement.delta, unit)}
-      </td>
+      <td className={table.number}>{change(movement.delta, unit)}</td>
       <td className={styles.trace} title={movement.cause.traceId}>
         {movement.cause.traceId.slice(0, 8)}
       </td>

@@ -1,5 +1,5 @@
 /** What is there of each ingredient, live. A row opens its curve with what caused it; of several outlets, the outlets first. */
-import { Fragment, lazy, type Ref, Suspense, useMemo, useState } from 'react';
+import { Fragment, lazy, memo, type Ref, Suspense, useMemo, useState } from 'react';
 import type { Live } from '../../shared/client/live.js';
 import { chooseOutlet } from '../../shared/client/outlet.js';
 import { Panel, Skeleton } from '../../shared/components/panel.js';
@@ -28,7 +28,15 @@ export interface StockPanelProps {
   readonly search: Ref<HTMLInputElement>;
 }
 
-export function StockPanel({ className, place, live, now, openId, setOpenId, search }: StockPanelProps) {
+export const StockPanel = memo(function StockPanel({
+  className,
+  place,
+  live,
+  now,
+  openId,
+  setOpenId,
+  search,
+}: StockPanelProps) {
   const [sought, setSought] = useState('');
   const levels = useMemo(() => levelsOf(live.value?.values() ?? []), [live.value]);
   const shown = levels.filter(({ name }) => name.toLowerCase().includes(sought.trim().toLowerCase()));
@@ -97,7 +105,7 @@ export function StockPanel({ className, place, live, now, openId, setOpenId, sea
       {shown.length === 0 && <p className={styles.none}>{text.noMatch}</p>}
     </Panel>
   );
-}
+});
 
 interface RowProps {
   readonly one: Level;
@@ -106,7 +114,8 @@ interface RowProps {
   readonly setOpenId: StockPanelProps['setOpenId'];
 }
 
-function Row({ one, now, isOpen, setOpenId }: RowProps) {
+/** Rendered again only when what it shows has changed: another row's change makes new levels of all. */
+const Row = memo(function Row({ one, now, isOpen, setOpenId }: RowProps) {
   const { id, name, unit, onHand, available, promised, state } = one;
   return (
     <tr id={`ingredient-${id}`} data-state={state}>
@@ -129,6 +138,16 @@ function Row({ one, now, isOpen, setOpenId }: RowProps) {
       </td>
       <td className={table.number}>{runsOut(one, now)}</td>
     </tr>
+  );
+}, isSame);
+
+function isSame(before: RowProps, after: RowProps): boolean {
+  const { items: _, ...former } = before.one;
+  return (
+    before.isOpen === after.isOpen &&
+    before.setOpenId === after.setOpenId &&
+    Object.entries(former).every(([name, value]) => Reflect.get(after.one, name) === value) &&
+    runsOut(before.one, before.now) === runsOut(after.one, after.now)
   );
 }
 

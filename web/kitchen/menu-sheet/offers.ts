@@ -1,4 +1,5 @@
 /** What can be taken off an outlet's menu: items, and options, which one means in every item that has them. Pure. */
+import { dateFormat } from '../../shared/text/intl-formats.js';
 import type { MenuAvailabilityQuery } from './operations.js';
 
 type Items = NonNullable<MenuAvailabilityQuery['menuItems']>['nodes'];
@@ -52,7 +53,7 @@ export function matching(offers: readonly Offer[], search: string): Offer[] {
 
 /** Six in the morning of the next day by the outlet's clocks. */
 export function tomorrowMorning(now: Date, timeZone: string | undefined): Date {
-  const parts = new Intl.DateTimeFormat('en-GB', {
+  const parts = dateFormat('en-GB', {
     timeZone,
     hour: 'numeric',
     minute: 'numeric',

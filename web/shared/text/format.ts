@@ -1,12 +1,12 @@
 /** Amounts, times and quantities as the page's language writes them. Money is whole rupiah; times are in the outlet's zone. */
+import { dateFormat, numberFormat } from './intl-formats.js';
 import { language } from './language.js';
 
 const locale = language === 'id' ? 'id-ID' : 'en-GB';
-const times = new Map<string, Intl.DateTimeFormat>();
 
 /** `Rp 25.000` in both languages: that is how the currency is written. */
 export function rupiah(amount: number): string {
-  const text = new Intl.NumberFormat('id-ID', { maximumFractionDigits: 0 }).format(Math.abs(amount));
+  const text = numberFormat('id-ID', { maximumFractionDigits: 0 }).format(Math.abs(amount));
   return `${amount < 0 ? '−' : ''}Rp\u00a0${text}`;
 }
 
@@ -32,12 +32,9 @@ export function span(milliseconds: number): string {
           : [Math.round(seconds / 86_400), 'day' as const];
   // The short form of a day in Indonesian, `hr`, reads as an hour.
   const unitDisplay = unit === 'day' ? 'long' : 'short';
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay }).format(value);
+  return numberFormat(locale, { style: 'unit', unit, unitDisplay }).format(value);
 }
 
 function timeFormat(options: Intl.DateTimeFormatOptions, timeZone?: string): Intl.DateTimeFormat {
-  const key = JSON.stringify([options, timeZone]);
-  const known = times.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone, hourCycle: 'h23' });
-  times.set(key, known);
-  return known;
+  return dateFormat(locale, { ...options, timeZone, hourCycle: 'h23' });
 }

@@ -1,6 +1,7 @@
 /** Whether an outlet takes orders now, in a few words. */
 
 import { timeOfDay } from '../../shared/text/format.js';
+import { calendarDay, dateFormat } from '../../shared/text/intl-formats.js';
 import { language } from '../../shared/text/language.js';
 import { text } from '../text.js';
 import { closesAt, type Hours } from './opening.js';
@@ -28,20 +29,16 @@ export function openingText(outlet: Opened & Partial<Hours>): string {
 export function dayAndTime(at: string, timeZone: string): string {
   const time = timeOfDay(at, timeZone);
   const date = new Date(at);
-  if (dayOf(date, timeZone) === dayOf(new Date(), timeZone)) return time;
+  if (calendarDay(date, timeZone) === calendarDay(new Date(), timeZone)) return time;
   return `${dateOf(at, timeZone)}, ${time}`;
 }
 
 export function dateOf(at: string, timeZone: string | undefined): string {
   const locale = language === 'id' ? 'id-ID' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     timeZone,
     weekday: 'short',
     day: 'numeric',
     month: 'short',
   }).format(new Date(at));
-}
-
-function dayOf(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
 }

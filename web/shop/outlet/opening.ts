@@ -1,4 +1,5 @@
 /** When an outlet closes today, by its hours and in its time zone. */
+import { calendarDay, dateFormat } from '../../shared/text/intl-formats.js';
 import type { ShopOutletFieldsFragment } from '../operations.js';
 
 export type Hours = Pick<ShopOutletFieldsFragment, 'timeZone' | 'openingHours' | 'openingExceptions'>;
@@ -31,7 +32,7 @@ export function closesAt(hours: Hours, now: Date): string | undefined {
 }
 
 function openingsOf({ openingHours, openingExceptions, timeZone }: Hours, at: Date): readonly Opening[] {
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
+  const date = calendarDay(at, timeZone);
   const exception = openingExceptions.find((one) => one.date === date);
   if (exception !== undefined) return exception.openings;
   const weekday = WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()];
@@ -40,7 +41,7 @@ function openingsOf({ openingHours, openingExceptions, timeZone }: Hours, at: Da
 
 function minuteOfDay(at: Date, timeZone: string): number {
   return minutesOf(
-    new Intl.DateTimeFormat('en-GB', {
+    dateFormat('en-GB', {
       timeZone,
       hour: '2-digit',
       minute: '2-digit',
