@@ -1,5 +1,5 @@
 /** What is there of each ingredient, live. A row opens its curve with what caused it; of several outlets, the outlets first. */
-import { Fragment, lazy, memo, type Ref, Suspense, useMemo, useState } from 'react';
+import { Fragment, lazy, memo, type Ref, Suspense, useMemo, useRef, useState } from 'react';
 import type { Live } from '../../shared/client/live.js';
 import { chooseOutlet } from '../../shared/client/outlet.js';
 import { Panel, Skeleton } from '../../shared/components/panel.js';
@@ -14,6 +14,8 @@ import table from '../table.module.css';
 import { text } from '../text.js';
 import { type Level, levelsOf, stateOf } from './levels.js';
 import styles from './stock.module.css';
+
+const ORDER_MILLISECONDS = 5_000;
 
 const Curve = lazy(() => import('./curve.js'));
 
@@ -39,7 +41,9 @@ export const StockPanel = memo(function StockPanel({
 }: StockPanelProps) {
   const [sought, setSought] = useState('');
   const levels = useMemo(() => levelsOf(live.value?.values() ?? []), [live.value]);
-  const shown = levels.filter(({ name }) => name.toLowerCase().includes(sought.trim().toLowerCase()));
+  const shown = useSteadyOrder(levels, now).filter(({ name }) =>
+    name.toLowerCase().includes(sought.trim().toLowerCase()),
+  );
   const isPart = place.outlet === undefined && live.value !== undefined;
   return (
     <Panel
@@ -112,6 +116,16 @@ interface RowProps {
   readonly now: number;
   readonly isOpen: boolean;
   readonly setOpenId: StockPanelProps['setOpenId'];
+}
+
+/** What runs out first at the top; rows change places every few seconds, so that one can be read and pressed. */
+function useSteadyOrder(levels: readonly Level[], now: number): readonly Level[] {
+  const order = useRef({ places: new Map<string, number>(), sortedAt: 0 });
+  const { places, sortedAt } = order.current;
+  if (now - sortedAt >= ORDER_MILLISECONDS || levels.some(({ id }) => !places.has(id)))
+    order.current = { places: new Map(levels.map(({ id }, place) => [id, place])), sortedAt: now };
+  const placeOf = ({ id }: Level) => order.current.places.get(id) ?? 0;
+  return levels.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 /** Rendered again only when what it shows has changed: another row's change makes new levels of all. */

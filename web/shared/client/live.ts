@@ -1,7 +1,8 @@
 /**
  * A value that a stream keeps up to date. The snapshot is read when the link opens, and after each time it was lost; events change it
- * in between. What it shows is never blanked while the link is away: it ages, and says so. Events are applied at most once a frame; on a
- * hidden page, which has no frames, at once, as a tone may follow from them.
+ * in between. What it shows is never blanked while the link is away: it ages, and says so. An event after a pause is applied in the next
+ * frame, many are applied ten times a second: faster is not seen, and would leave no time for taps. On a hidden page, which has no
+ * frames, they are applied at once, as a tone may follow from them.
  */
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { AnyVariables, TypedDocumentNode } from 'urql';
@@ -40,6 +41,7 @@ export interface LiveSource<State, Snapshot, Event, SnapshotVariables, EventVari
 }
 
 const RETRY_MILLISECONDS = 2_000;
+const APPLY_MILLISECONDS = 100;
 const FINAL_CODES = new Set(['FORBIDDEN', 'NOT_FOUND', 'UNAUTHENTICATED', 'BAD_USER_INPUT']);
 
 /** @param key what the source depends on: another key begins again. Undefined: nothing is read. */
@@ -63,6 +65,8 @@ class Reader<State> {
   #live: Live<State> = { value: undefined, freshness: 'loading', asOf: Date.now(), error: undefined };
   #events: ((state: State | undefined) => State | undefined)[] = [];
   #frame: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #appliedAt = Number.NEGATIVE_INFINITY;
   readonly #listeners = new Set<() => void>();
 
   readonly listen = (listener: () => void): (() => void) => {
@@ -165,11 +169,16 @@ class Reader<State> {
   #queue(event: (state: State | undefined) => State | undefined): void {
     this.#events.push(event);
     if (document.hidden) this.#apply();
-    else this.#frame ??= requestAnimationFrame(this.#apply);
+    else this.#timer ??= setTimeout(this.#awaitFrame, this.#appliedAt + APPLY_MILLISECONDS - performance.now());
   }
+
+  readonly #awaitFrame = (): void => {
+    this.#frame ??= requestAnimationFrame(this.#apply);
+  };
 
   readonly #apply = (): void => {
     this.#forgetFrame();
+    this.#appliedAt = performance.now();
     const events = this.#events;
     this.#events = [];
     let { value } = this.#live;
@@ -178,7 +187,9 @@ class Reader<State> {
   };
 
   #forgetFrame(): void {
+    clearTimeout(this.#timer);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#timer = undefined;
     this.#frame = undefined;
   }
 
