@@ -17,6 +17,7 @@ const OF_THINGS: Readonly<Record<string, readonly string[]>> = {
   'menu-item.changed': ['name'],
   'promotion.changed': ['name'],
   'order.placed': ['name'],
+  'order.paid': ['name'],
   'order.rejected': ['name'],
   'order.lines-remade': ['name'],
   'stock.low': ['ingredientName'],

@@ -130,7 +130,8 @@ export interface EventData {
   };
   /** `drink`: what became of one that was being made; left out where none was. */
   'order.cancelled': OrderRef & { reason: string; drink?: 'WASTED' | 'GIVEN_AWAY' } & SalesChanged;
-  'order.paid': OrderRef & { paymentId: string; total: number } & SalesChanged;
+  /** `receipt`: for the mail to its customer; left out of an order without one, and in events from before there were such mails. */
+  'order.paid': OrderRef & { paymentId: string; total: number; receipt?: PaidReceipt } & SalesChanged;
   'order.preparing': OrderRef;
   'order.ready': OrderRef;
   'order.completed': OrderRef & { total: number };
@@ -267,6 +268,17 @@ export interface EventData {
   'customer.registered': { customerId: string; name: string };
   /** A customer's phone number, by which staff find a member at the counter; null where it was deleted. Aggregate: the customer. */
   'customer.phone-changed': { customerId: string; phone: string | null };
+  /**
+   * Where mails to a customer go: the account's address, name and language, and whether the address is confirmed. Aggregate: the customer;
+   * versions are of these alone. Written by triggers of the table, so that no change of an account is without it.
+   */
+  'customer.contact-changed': {
+    customerId: string;
+    email: string;
+    name: string;
+    language: 'id' | 'en';
+    isVerified: boolean;
+  };
   /** A person agrees that figures about customers count them, or withdraws that. Aggregate: the customer; versions are of the consent alone. */
   'customer.analytics-consent-changed': {
     customerId: string;
@@ -341,6 +353,7 @@ export interface EventData {
 export const PERSONAL_EVENT_TYPES: readonly (keyof EventData)[] = [
   'customer.registered',
   'customer.phone-changed',
+  'customer.contact-changed',
   'mail.requested',
   'change.recorded',
 ];
@@ -364,6 +377,11 @@ export const FREE_TEXT_FIELDS: readonly string[] = ['reason'];
  * - `FIRST_ADMIN`: none. Link: `reset`.
  * - `PURCHASE_ORDER`, to a supplier: `number`, `supplier`, `place` (the outlet), `address` and `note` (may be empty), `expectedOn` and
  *   `total` as people write them, `lines` (JSON: a list of rows of article number, item, packs and amount).
+ * - `ORDER_PAID`, the receipt: `name`, `number`, `total` (in rupiah, as all amounts), `receipt` (JSON of `PaidReceipt`; left out where the
+ *   event had none), `at`.
+ * - `ORDER_READY`, `ORDER_CANCELLED`: `name`, `number`.
+ * - `ORDER_REJECTED`: `name`, `number`, `soldOut` (names, with commas; may be empty).
+ * - `ORDER_REFUNDED`: `name`, `number`, `total`.
  */
 export type MailKind =
   | 'PASSWORD_RESET'
@@ -374,7 +392,16 @@ export type MailKind =
   | 'SECOND_FACTOR_CHANGED'
   | 'STAFF_INVITATION'
   | 'FIRST_ADMIN'
-  | 'PURCHASE_ORDER';
+  | 'PURCHASE_ORDER'
+  | OrderMailKind;
+
+/** Of a step of an order, to its customer. */
+export type OrderMailKind =
+  | 'ORDER_PAID'
+  | 'ORDER_READY'
+  | 'ORDER_REJECTED'
+  | 'ORDER_CANCELLED'
+  | 'ORDER_REFUNDED';
 
 /** What a one-time link is for, and the page of the gateway that it opens. */
 export type LinkPurpose = 'reset' | 'invitation' | 'verify';
@@ -404,6 +431,16 @@ export interface PlacedLine {
   discount?: number;
   /** The names of those chosen; left out for none. */
   options?: string[];
+}
+
+/** What an order's total is made of. */
+export interface PaidReceipt {
+  lines: Pick<PlacedLine, 'name' | 'quantity' | 'subtotal' | 'options'>[];
+  /** Each as in `order.placed`, and left out for nothing. */
+  rewardDiscount?: number;
+  serviceCharge?: number;
+  taxes?: OrderTax[];
+  rounding?: number;
 }
 
 export interface SalesChanged {

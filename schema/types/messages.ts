@@ -379,7 +379,17 @@ export type MailKind =
   /** A one-time link that sets the password of the first head-office account. */
   | 'FIRST_ADMIN'
   /** An order to a supplier, to that supplier. */
-  | 'PURCHASE_ORDER';
+  | 'PURCHASE_ORDER'
+  /** The receipt of an order, to its customer, as all below. */
+  | 'ORDER_PAID'
+  /** An order can be picked up. */
+  | 'ORDER_READY'
+  /** An order cannot be made: something of it is sold out. */
+  | 'ORDER_REJECTED'
+  /** An order was cancelled. */
+  | 'ORDER_CANCELLED'
+  /** All that was paid for an order goes back. */
+  | 'ORDER_REFUNDED';
 
 /** Whether a mail has gone out. */
 export type MailState =

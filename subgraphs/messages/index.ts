@@ -15,8 +15,10 @@ import { type Delivery, TO_MAILBOX } from './delivery/delivery.js';
 import { smtpDelivery } from './delivery/smtp.js';
 import { webhookPoster } from './delivery/webhooks/post.js';
 import { type ReceiverRules, resolveLocally, resolvePublicly } from './delivery/webhooks/receiver-address.js';
+import { contactCopy } from './events/contact-copy.js';
 import { erasure } from './events/erasure.js';
 import { mailRequests } from './events/mail-requests.js';
+import { orderMails } from './events/order-mails.js';
 import { outletCopy } from './events/outlet-copy.js';
 import { webhookEvents } from './events/webhook-events.js';
 import { mailboxRoute } from './mailbox.js';
@@ -65,6 +67,8 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
     database,
     consumers: [
       mailRequests(database, log, sender.wake),
+      contactCopy(database, log),
+      orderMails(database, log, sender.wake),
       outletCopy(database, log),
       webhookEvents(database, log, webhookSender.wake),
       erasure(database, log),

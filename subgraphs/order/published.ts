@@ -1,6 +1,6 @@
 /** What the subgraph publishes: events for other subgraphs, and on the bus the change of an order for its subscribers. */
 import type { NewEvent } from '../../platform/events/envelope.js';
-import type { OrderRef, SalesChanged, StepUndone } from '../../platform/events/event-types.js';
+import type { OrderRef, PaidReceipt, SalesChanged, StepUndone } from '../../platform/events/event-types.js';
 import type { RecipeLine } from './domain/menu.js';
 import type { OrderRecord } from './domain/order.js';
 import type { OrderFacts, Remake } from './domain/order-lifecycle.js';
@@ -27,7 +27,7 @@ export interface PlacedOrder {
 
 /** The events of a new order: that it was placed, and each reward applied to it. */
 export function placedEvents({ order, lines, requirements, redemptionIds }: PlacedOrder): NewEvent[] {
-  const { id, total, rewardDiscount, serviceCharge, taxes, rounding } = order;
+  const { id, total } = order;
   const placed: NewEvent = {
     type: 'order.placed',
     aggregateId: id,
@@ -40,10 +40,7 @@ export function placedEvents({ order, lines, requirements, redemptionIds }: Plac
         ...(discount !== 0 && { discount }),
         ...(options.length > 0 && { options: options.map((option) => option.name) }),
       })),
-      ...(rewardDiscount !== 0 && { rewardDiscount }),
-      ...(serviceCharge !== 0 && { serviceCharge }),
-      ...(taxes.length > 0 && { taxes: [...taxes] }),
-      ...(rounding !== 0 && { rounding }),
+      ...chargesOf(order),
       requirements: requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
     },
   };
@@ -64,18 +61,27 @@ export function saysSales(status: OrderStatus | undefined): boolean {
   return status === 'PAID' || status === 'CANCELLED' || status === 'REFUNDED';
 }
 
-/**
- * The event of an order's new status.
- * @param changed what the change of status added to the sales figures, if `saysSales`.
- * @param soldOut the lines that take what ran out, of an order that was rejected.
- */
+/** What the event of a status says besides it. */
+export interface StatusDetails {
+  /** What the change of status added to the sales figures, if `saysSales`. */
+  readonly changed?: SalesChanged;
+  /** The lines that take what ran out, of an order that was rejected. */
+  readonly soldOut?: readonly SoldOutLine[] | undefined;
+  /** What was paid for, of an order that is PAID. */
+  readonly lines?: readonly ReceiptLine[];
+}
+
+interface ReceiptLine extends Pick<PricedLine, 'name' | 'quantity' | 'subtotal'> {
+  readonly optionNames: readonly string[];
+}
+
+/** The event of an order's new status. */
 export function orderEvent(
   order: OrderRecord,
   { paymentId, statusReason, drink }: OrderFacts,
   status: OrderStatus,
   version: number,
-  changed: SalesChanged = {},
-  soldOut: readonly SoldOutLine[] = [],
+  { changed = {}, soldOut = [], lines = [] }: StatusDetails = {},
 ): NewEvent {
   const { id, total } = order;
   const envelope = { aggregateId: id, aggregateVersion: version };
@@ -86,7 +92,11 @@ export function orderEvent(
       return { ...envelope, type: 'order.awaiting-payment', data: { ...ref, total } };
     case 'PAID':
       if (paymentId === null) throw new Error(`Order ${id} is PAID without a payment`);
-      return { ...envelope, type: 'order.paid', data: { ...ref, paymentId, total, ...changed } };
+      return {
+        ...envelope,
+        type: 'order.paid',
+        data: { ...ref, paymentId, total, ...receiptOf(order, lines), ...changed },
+      };
     case 'PREPARING':
       return { ...envelope, type: 'order.preparing', data: ref };
     case 'READY':
@@ -108,6 +118,30 @@ export function orderEvent(
     case 'PLACED':
       throw new Error('A placed order has the events of placedEvents');
   }
+}
+
+/** For an order whose customer is written to. */
+function receiptOf(order: OrderRecord, lines: readonly ReceiptLine[]): { receipt?: PaidReceipt } {
+  if (order.customerId === null || lines.length === 0) return {};
+  return {
+    receipt: {
+      lines: lines.map(({ name, quantity, subtotal, optionNames }) => ({
+        ...{ name, quantity, subtotal },
+        ...(optionNames.length > 0 && { options: [...optionNames] }),
+      })),
+      ...chargesOf(order),
+    },
+  };
+}
+
+/** What an order's total has beside its lines; what is nothing is left out. */
+function chargesOf({ rewardDiscount, serviceCharge, taxes, rounding }: OrderRecord) {
+  return {
+    ...(rewardDiscount !== 0 && { rewardDiscount }),
+    ...(serviceCharge !== 0 && { serviceCharge }),
+    ...(taxes.length > 0 && { taxes: [...taxes] }),
+    ...(rounding !== 0 && { rounding }),
+  };
 }
 
 function soldOutOf({ menuItemId, name, ingredientIds }: SoldOutLine) {

@@ -55,6 +55,44 @@ describe('an address', () => {
       expect(await verify(one)).toEqual(LINK_INVALID);
   });
 
+  test('is published with each change of what mails go by, and with nothing else', async () => {
+    const { email, identity } = await anAccount();
+    const { customerId } = identity;
+    const contacts = async () => {
+      const { rows } = await customer.pool.query(
+        `SELECT aggregate_version AS version, data FROM outbox WHERE type = 'customer.contact-changed' AND aggregate_id = $1
+         ORDER BY aggregate_version`,
+        [customerId],
+      );
+      return rows;
+    };
+    await verify(await tokenFor(customer, email, 'EMAIL_VERIFICATION'));
+    const profile = (input: object) =>
+      customer.run(
+        identity,
+        'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { userErrors { code } } }',
+        { input },
+      );
+    await profile({ phone: '+6281234567890' });
+    await profile({ name: 'Ayu Lestari', language: 'EN' });
+    const next = anAddress();
+    await change(identity, next);
+    await verify(await tokenFor(customer, next, 'EMAIL_CHANGE'));
+    const first = { customerId, email, name: 'Ayu', language: 'id', isVerified: false };
+    const named = { ...first, isVerified: true, name: 'Ayu Lestari', language: 'en' };
+    expect(await contacts()).toEqual([
+      { version: 1, data: first },
+      { version: 2, data: { ...first, isVerified: true } },
+      { version: 3, data: named },
+      { version: 4, data: { ...named, email: next } },
+    ]);
+    await customer.run(
+      identity,
+      'mutation { deleteAccount(password: "kedai-demo") { userErrors { code } } }',
+    );
+    expect(await contacts()).toEqual([]);
+  });
+
   test('is sent the link again, at most five within an hour', async () => {
     const { email, identity } = await anAccount();
     const again = (who: Identity) =>

@@ -53,6 +53,10 @@ describe('signing up', () => {
       customerId,
     ]);
     expect(rows).toEqual([
+      {
+        type: 'customer.contact-changed',
+        data: { customerId, email: 'ayu@kedai.test', name: 'Ayu', language: 'id', isVerified: false },
+      },
       { type: 'customer.registered', data: { customerId, name: 'Ayu' } },
       { type: 'customer.phone-changed', data: { customerId, phone: '+6281211112222' } },
     ]);

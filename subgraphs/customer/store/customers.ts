@@ -1,4 +1,5 @@
 /** Accounts. Reads answer views, which only this file makes: holding one is the permission to read what belongs to it. */
+import type { EventType } from '../../../platform/events/envelope.js';
 import { eraseFreeText } from '../../../platform/events/outbox.js';
 import { ownScope, type Scope } from '../../../platform/identity/identity.js';
 import { deleteIdempotencyKeysOf } from '../../../platform/kit/idempotency.js';
@@ -24,6 +25,13 @@ const COLUMNS = {
 
 /** Of an account that the reader does not see whole. */
 const UNSEEN = { email: null, isEmailVerified: null, language: null } as const;
+
+/** Events that say who an account's person is. */
+const PERSONAL_TYPES: readonly EventType[] = [
+  'customer.registered',
+  'customer.phone-changed',
+  'customer.contact-changed',
+];
 
 /** Of an account that was deleted; `customer_erased` checks it. */
 const NAME_OF_ERASED = 'Deleted account';
@@ -273,7 +281,7 @@ export async function eraseAccount(
   await deleteIdempotencyKeysOf(tx, [customerId]);
   await eraseFreeText(tx, [customerId]);
   await tx.outbox.deleteMany({
-    where: { type: { in: ['customer.registered', 'customer.phone-changed'] }, aggregateId: customerId },
+    where: { type: { in: [...PERSONAL_TYPES] }, aggregateId: customerId },
   });
   await tx.outbox.deleteMany({
     where: {

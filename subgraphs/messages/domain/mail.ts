@@ -3,6 +3,9 @@
 export const LANGUAGES = ['id', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** Values of a mail's text by name; what each kind has is documented with `MailKind`. */
+export type Facts = Readonly<Record<string, string>>;
+
 /** A one-time link. Its token is derived from the id; the row of the id decides whether it still works. */
 export interface OneTimeLink {
   /** What it is for, and the page that it opens. */
@@ -20,8 +23,18 @@ export interface RequestedMail {
   readonly kind: string;
   readonly language: Language;
   readonly link: OneTimeLink | null;
-  readonly facts: Readonly<Record<string, string>>;
+  readonly facts: Facts;
   readonly requestedAt: Date;
+}
+
+/** A mail that is to be written down. */
+export interface NewMail extends RequestedMail {
+  /** Of a mail about a step of an order: there is one of each kind. */
+  readonly orderId: string | null;
+  /** It is not sent before. */
+  readonly notBefore: Date;
+  /** It is not sent from then on. */
+  readonly expiresAt: Date;
 }
 
 /** A mail that this process has claimed: nobody else sends it before the claim lapses. */
@@ -60,7 +73,7 @@ export interface MailFilter {
 /** News that is older is of no use any more. */
 const USEFUL_MILLISECONDS = 3 * 86_400_000;
 
-/** From when on a mail is not sent: its link has expired, or it comes too late. */
+/** From when on a mail that was asked for is not sent: its link has expired, or it comes too late. */
 export function expiryOf({ link, requestedAt }: Pick<RequestedMail, 'link' | 'requestedAt'>): Date {
   return link?.expiresAt ?? new Date(requestedAt.getTime() + USEFUL_MILLISECONDS);
 }

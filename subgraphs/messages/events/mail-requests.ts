@@ -2,7 +2,7 @@
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
-import type { RequestedMail } from '../domain/mail.js';
+import { expiryOf, type NewMail } from '../domain/mail.js';
 import type { OwnMessagesDatabase } from '../store/database.js';
 import { insertMails } from '../store/mails.js';
 
@@ -25,14 +25,15 @@ export function mailRequests(database: OwnMessagesDatabase, log: Log, onWritten:
   };
 }
 
-function mailOf(event: AnyEvent): RequestedMail[] {
+function mailOf(event: AnyEvent): NewMail[] {
   if (event.type !== 'mail.requested') return [];
-  const { mailId, customerId, to, kind, language, link, facts } = event.data;
+  const { mailId, customerId, to, kind, language, facts } = event.data;
+  const requestedAt = new Date(event.occurredAt);
+  const link = event.data.link && { ...event.data.link, expiresAt: new Date(event.data.link.expiresAt) };
   return [
     {
-      ...{ id: mailId, customerId, to, kind, language, facts },
-      link: link && { ...link, expiresAt: new Date(link.expiresAt) },
-      requestedAt: new Date(event.occurredAt),
+      ...{ id: mailId, customerId, to, kind, language, facts, link, orderId: null },
+      ...{ requestedAt, notBefore: requestedAt, expiresAt: expiryOf({ link, requestedAt }) },
     },
   ];
 }

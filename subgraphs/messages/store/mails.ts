@@ -5,10 +5,10 @@ import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../
 import type { Prisma } from '../../../prisma/messages/client/client.js';
 import {
   type ClaimedMail,
-  expiryOf,
   LANGUAGES,
   type MailFilter,
   type MailReport,
+  type NewMail,
   type RequestedMail,
   type SentMail,
 } from '../domain/mail.js';
@@ -21,24 +21,25 @@ const PRUNED_AT_ONCE = 1_000;
 const ERASURE_DAYS = 60;
 const LONGEST_FAILURE = 500;
 
-/** Each mail once, however often it is asked for, and none of whose account is deleted. */
-export async function insertMails(tx: Transaction, mails: readonly RequestedMail[]): Promise<void> {
+/** Each mail once, however often it is asked for, of each step of an order one, and none of whose account is deleted. */
+export async function insertMails(tx: Transaction, mails: readonly NewMail[]): Promise<void> {
+  if (mails.length === 0) return;
   const rows = mails.map(({ link, ...mail }) => ({
     ...mail,
     linkPurpose: link?.purpose ?? null,
     linkId: link?.linkId ?? null,
     linkExpiresAt: link?.expiresAt ?? null,
-    expiresAt: expiryOf({ link, requestedAt: mail.requestedAt }),
   }));
   await tx.$executeRawUnsafe(
     `INSERT INTO mail (id, customer_id, recipient, kind, language, facts, link_purpose, link_id, link_expires_at, next_attempt_at,
-                       requested_at, expires_at)
-     SELECT id, "customerId", "to", kind, language, facts, "linkPurpose", "linkId", "linkExpiresAt", now(), "requestedAt", "expiresAt"
+                       requested_at, expires_at, order_id)
+     SELECT id, "customerId", "to", kind, language, facts, "linkPurpose", "linkId", "linkExpiresAt", GREATEST("notBefore", now()),
+       "requestedAt", "expiresAt", "orderId"
      FROM jsonb_to_recordset($1::jsonb) AS mail
        (id uuid, "customerId" uuid, "to" text, kind text, language text, facts jsonb, "linkPurpose" text, "linkId" uuid,
-        "linkExpiresAt" timestamptz, "requestedAt" timestamptz, "expiresAt" timestamptz)
+        "linkExpiresAt" timestamptz, "notBefore" timestamptz, "requestedAt" timestamptz, "expiresAt" timestamptz, "orderId" uuid)
      WHERE NOT EXISTS (SELECT FROM erased_customer WHERE customer_id = "customerId")
-     ON CONFLICT (id) DO NOTHING`,
+     ON CONFLICT DO NOTHING`,
     JSON.stringify(rows),
   );
 }
@@ -185,7 +186,7 @@ const REPORTED = {
   ...{ requestedAt: true, nextAttemptAt: true, expiresAt: true, sentAt: true },
 } as const satisfies Prisma.MailSelect;
 
-/** Deletes what went to these people, and remembers them: events arrive in any order. */
+/** Deletes what went to these people and where they were written to, and remembers them: events arrive in any order. */
 export async function eraseMailsOf(
   tx: Transaction,
   erased: readonly EventData['customer.erased'][],
@@ -196,6 +197,8 @@ export async function eraseMailsOf(
     `INSERT INTO erased_customer (customer_id, erased_at) SELECT unnest($1::uuid[]), now() ON CONFLICT DO NOTHING`,
     customerIds,
   );
+  // First: who writes mails by it holds it locked until they are there.
+  await tx.contact.deleteMany({ where: { customerId: { in: customerIds } } });
   await tx.$executeRawUnsafe(
     'DELETE FROM mail WHERE customer_id = ANY ($1::uuid[]) OR link_id = ANY ($2::uuid[])',
     customerIds,

@@ -1,7 +1,7 @@
 /** `PURCHASE_ORDER`: an outlet orders goods, to the supplier. Staff write its values, so that they are shown as they are. */
 import { z } from 'zod';
-import type { Language } from '../domain/mail.js';
-import type { Facts, MailText, Template } from './template.js';
+import type { Facts, Language } from '../domain/mail.js';
+import type { MailText, Template } from './template.js';
 import { greetingIn } from './words.js';
 
 const TEXTS = {

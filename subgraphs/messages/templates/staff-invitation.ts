@@ -1,6 +1,6 @@
 /** `STAFF_INVITATION`: somebody is invited to work at an outlet, for a franchise, or at head office. */
-import type { Language } from '../domain/mail.js';
-import type { Facts, Template } from './template.js';
+import type { Facts, Language } from '../domain/mail.js';
+import type { Template } from './template.js';
 import { greetingIn, nameOf, roleIn } from './words.js';
 
 /** Everything but the greeting may be unknown: a name that could pass for a link is left out. */

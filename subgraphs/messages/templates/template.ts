@@ -1,5 +1,5 @@
 /** What a kind of mail says, in both languages: its parts, from which `layout.ts` makes plain text and HTML alike. */
-import type { Language } from '../domain/mail.js';
+import type { Facts, Language } from '../domain/mail.js';
 
 export interface MailText {
   readonly subject: string;
@@ -13,8 +13,5 @@ export interface MailText {
   /** After the link: what to do who did not ask for it. */
   readonly closing: readonly string[];
 }
-
-/** Values by name, as the request for the mail gives them; what each kind has is documented with `MailKind`. */
-export type Facts = Readonly<Record<string, string>>;
 
 export type Template = Readonly<Record<Language, (facts: Facts) => MailText>>;

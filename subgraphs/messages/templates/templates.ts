@@ -4,6 +4,8 @@ import { emailChange } from './email-change.js';
 import { emailChanged } from './email-changed.js';
 import { emailVerification } from './email-verification.js';
 import { firstAdmin } from './first-admin.js';
+import { orderPaid } from './order-paid.js';
+import { orderCancelled, orderReady, orderRefunded, orderRejected } from './order-steps.js';
 import { passwordChanged } from './password-changed.js';
 import { passwordReset } from './password-reset.js';
 import { purchaseOrder } from './purchase-order.js';
@@ -21,6 +23,11 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   STAFF_INVITATION: staffInvitation,
   FIRST_ADMIN: firstAdmin,
   PURCHASE_ORDER: purchaseOrder,
+  ORDER_PAID: orderPaid,
+  ORDER_READY: orderReady,
+  ORDER_REJECTED: orderRejected,
+  ORDER_CANCELLED: orderCancelled,
+  ORDER_REFUNDED: orderRefunded,
 };
 
 /** Whether this version knows the kind: a later one may have asked for the mail. */

@@ -34,6 +34,12 @@ export function greetingIn(language: Language, name: string | undefined): string
   return known === '' ? `${hello},` : `${hello} ${known},`;
 }
 
+/** As Indonesia writes it: Rp 25.000. */
+export function rupiahText(amount: number): string {
+  const digits = String(Math.abs(amount)).replaceAll(/\B(?=(\d{3})+$)/g, '.');
+  return `${amount < 0 ? '−' : ''}Rp ${digits}`;
+}
+
 const ROLES: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   id: { BARISTA: 'barista', MANAGER: 'manajer', OWNER: 'pemilik waralaba', HQ: 'kantor pusat' },
   en: { BARISTA: 'barista', MANAGER: 'manager', OWNER: 'franchise owner', HQ: 'head office' },

@@ -1,8 +1,10 @@
-/** The messages subgraph under test, the mails that others ask it for, and who may read of them. */
+/** The messages subgraph under test, the people and orders that it is to write about, the mails that others ask it for, and who may read of them. */
+import { expect } from 'vitest';
 import type { EventData } from '../../../platform/events/event-types.js';
 import { ANONYMOUS, type Identity, type Role } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { enveloped, startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
 import { startMessages } from '../index.js';
 
 export const SECRET = 'a secret of at least thirty-two characters';
@@ -43,6 +45,34 @@ export async function request(messages: TestSubgraph, data: Partial<Requested> =
   const whole = requestFor(data);
   await messages.deliver('messages.mail-requests', requested(whole));
   return whole;
+}
+
+/** A customer with a confirmed address, unless the data says otherwise, as an event of the customer subgraph says it. */
+export async function makeKnown(
+  messages: TestSubgraph,
+  data: Partial<EventData['customer.contact-changed']> = {},
+  version = 1,
+): Promise<EventData['customer.contact-changed']> {
+  const customerId = data.customerId ?? newId('Customer');
+  const contact = {
+    ...{ customerId, email: `${customerId}@kedai.test`, name: 'Rina', language: 'en', isVerified: true },
+    ...data,
+  } as const;
+  const event = await messages.deliver('messages.contact-copy', {
+    ...{ type: 'customer.contact-changed', aggregateId: customerId, aggregateVersion: version },
+    data: contact,
+  });
+  await eventually(async () => {
+    const { rowCount } = await messages.pool.query('SELECT FROM inbox WHERE event_id = $1', [event.id]);
+    expect(rowCount).toBe(1);
+  });
+  return contact;
+}
+
+export type OrderOf = EventData['order.ready'];
+
+export function orderOf(customerId: string | null): OrderOf {
+  return { orderId: newId(), number: 'A-17', customerId, outletId: newId(), franchiseId: newId() };
 }
 
 export interface MailRow {

@@ -4,7 +4,7 @@ import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { describeWithRedis, type RunningRedis, startRedis } from '../../../tests/support/redis.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { BARISTA, GUEST, type OrderHarness, OUTLET, startHarness } from '../testing/harness.js';
+import { BARISTA, DRINK, GUEST, type OrderHarness, OUTLET, startHarness } from '../testing/harness.js';
 
 describe("an order's lifecycle on PostgreSQL alone", () => {
   describeLifecycle(() => startHarness());
@@ -69,6 +69,23 @@ function describeLifecycle(start: () => Promise<OrderHarness>): void {
       'order.ready',
       'order.completed',
     ]);
+  });
+
+  it('says with its payment what was paid for, unless it has no customer', async () => {
+    const receiptOf = async (orderId: string) => {
+      const { rows } = await unit.pool.query<{ receipt: unknown }>(
+        `SELECT data -> 'receipt' AS receipt FROM outbox WHERE aggregate_id = $1 AND type = 'order.paid'`,
+        [orderId],
+      );
+      return rows.map(({ receipt }) => receipt);
+    };
+    const lines = [{ menuItemId: DRINK.id, quantity: 2 }];
+    const { orderId } = await unit.paid(GUEST, { lines });
+    expect(await receiptOf(orderId)).toMatchObject([
+      { lines: [{ name: DRINK.name, quantity: 2, subtotal: DRINK.price * 2, options: expect.any(Array) }] },
+    ]);
+    const { orderId: atCounter } = await unit.paid(BARISTA, { lines, guest: { name: 'Tamu' } });
+    expect(await receiptOf(atCounter)).toEqual([null]);
   });
 
   it('carries the trace of the cause of each step', async () => {

@@ -18,7 +18,6 @@ import {
 } from '../domain/order-lifecycle.js';
 import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
 import { isSaleChanged, type SaleMoment, type SaleState } from '../domain/sale-lines.js';
-import type { DaySales } from '../domain/sales.js';
 import {
   kitchenTopic,
   linesRemadeEvent,
@@ -36,7 +35,7 @@ import {
   type NewStatusEntry,
   updateOrders,
 } from '../store/order-changes.js';
-import { type ChangedOrderSale, updateSales } from '../store/sales.js';
+import { type ChangedOrderSale, type RecordedSale, updateSales } from '../store/sales.js';
 
 export interface OrderChange {
   readonly orderId: string;
@@ -123,15 +122,15 @@ interface Publication {
   readonly trigger: OrderTrigger;
 }
 
-/** The last event of a change reports what it added to the sales figures. */
+/** The last event of a change reports what it added to the sales figures, and that of a payment what was paid for. */
 function publish(
   publications: readonly Publication[],
-  addedSales: ReadonlyMap<ChangedOrderSale, DaySales[]>,
+  recorded: ReadonlyMap<ChangedOrderSale, RecordedSale>,
 ): void {
   for (const { work, changed, statuses, sale, trigger } of publications) {
     const { order, facts } = changed;
-    const added = sale === null ? [] : (addedSales.get(sale) ?? []);
-    const sales = added.length > 0 ? { sales: added } : {};
+    const { added, lines } = (sale === null ? undefined : recorded.get(sale)) ?? { added: [], lines: [] };
+    const sales = added.length > 0 ? { sales: [...added] } : {};
     const last = statuses.at(-1);
     for (const entry of statuses) {
       const { status, version } = entry;
@@ -139,7 +138,8 @@ function publish(
       else if (trigger.type === 'remade') work.emit(linesRemadeEvent(order, trigger, version));
       else {
         const soldOut = trigger.type === 'stock-rejected' ? trigger.rejection?.soldOut : undefined;
-        work.emit(orderEvent(order, facts, status, version, entry === last ? sales : {}, soldOut));
+        const changed = entry === last ? sales : {};
+        work.emit(orderEvent(order, facts, status, version, { changed, soldOut, lines }));
       }
     }
     if (added.length > 0 && !saysSales(last?.status)) work.emit(saleChangedEvent(order, sales));

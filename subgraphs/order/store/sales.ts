@@ -13,14 +13,26 @@ export interface ChangedOrderSale extends Omit<ChangedSale, 'lines'> {
   readonly orderId: string;
 }
 
+/** A line with the words of a receipt. */
+export interface NamedLine extends SoldLine {
+  readonly name: string;
+  readonly optionNames: readonly string[];
+}
+
+export interface RecordedSale {
+  /** What it has added. */
+  readonly added: readonly DaySales[];
+  readonly lines: readonly NamedLine[];
+}
+
 /**
  * For orders that `tx` has changed, and events that report it.
- * @returns what each of `sales` has added.
+ * @returns what each of `sales` has added, and its lines.
  */
 export async function updateSales(
   tx: Transaction,
   sales: readonly ChangedOrderSale[],
-): Promise<Map<ChangedOrderSale, DaySales[]>> {
+): Promise<Map<ChangedOrderSale, RecordedSale>> {
   if (sales.length === 0) return new Map();
   const lines = await findSoldLines(
     tx,
@@ -32,7 +44,9 @@ export async function updateSales(
     await tx.$executeRaw`
       SELECT record_sales(${sales.map(({ orderId }) => orderId)}::uuid[], ${JSON.stringify(rows)}::jsonb)`;
   }
-  return new Map(changed.map((one) => [one.sale, salesOfOrder(one.changed)]));
+  return new Map(
+    changed.map((one) => [one.sale, { added: salesOfOrder(one.changed), lines: one.changed.lines }]),
+  );
 }
 
 /** In the columns of `sales_change`. */
@@ -55,24 +69,28 @@ function rowOf({
   };
 }
 
-const chosenOptions = z.array(z.object({ id: z.string() }));
+const chosenOptions = z.array(z.object({ id: z.string(), name: z.string() }));
 
 /** In the order of `orderIds`. */
-async function findSoldLines(tx: Transaction, orderIds: string[]): Promise<SoldLine[][]> {
+async function findSoldLines(tx: Transaction, orderIds: string[]): Promise<NamedLine[][]> {
   const rows = await tx.orderLine.findMany({
     where: { orderId: { in: orderIds } },
     select: {
       ...{ orderId: true, position: true, menuItemId: true, quantity: true, subtotal: true, discount: true },
-      ...{ promotionId: true, options: true },
+      ...{ name: true, promotionId: true, options: true },
     },
     orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
   });
   return groupedBy(orderIds, rows, ({ orderId }) => orderId).map((lines) =>
-    lines.map(({ position, menuItemId, quantity, subtotal, discount, promotionId, options }) => ({
-      ...{ position, menuItemId, quantity, promotionId },
-      subtotal: Number(subtotal),
-      discount: Number(discount),
-      optionIds: chosenOptions.parse(options).map(({ id }) => id),
-    })),
+    lines.map(({ position, menuItemId, name, quantity, subtotal, discount, promotionId, options }) => {
+      const chosen = chosenOptions.parse(options);
+      return {
+        ...{ position, menuItemId, name, quantity, promotionId },
+        subtotal: Number(subtotal),
+        discount: Number(discount),
+        optionIds: chosen.map((option) => option.id),
+        optionNames: chosen.map((option) => option.name),
+      };
+    }),
   );
 }

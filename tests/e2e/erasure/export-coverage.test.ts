@@ -33,7 +33,7 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     revocation: 'says that tokens have ended, for twenty minutes',
   },
   menu: { outlet: 'the phone is the outlet’s' },
-  messages: { erased_customer: 'exists of deleted accounts alone' },
+  messages: { contact: COPY, erased_customer: 'exists of deleted accounts alone' },
   order: {
     analytics_consent_copy: COPY,
     customer_day: 'sums of `orders`, which is exported',

@@ -1,0 +1,66 @@
+/** Which steps of an order its customer is written to about, and for how long each is worth a mail. */
+import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
+import type { OrderMailKind } from '../../../platform/events/event-types.js';
+import type { Facts } from './mail.js';
+
+export const MAILED_STEPS = [
+  'order.paid',
+  'order.ready',
+  'order.rejected',
+  'order.cancelled',
+  'order.refunded',
+] as const satisfies readonly EventType[];
+
+export interface OrderMail {
+  readonly kind: OrderMailKind;
+  readonly customerId: string;
+  readonly orderId: string;
+  /** What the text says, but for the person's name. */
+  readonly facts: Facts;
+  readonly at: Date;
+  readonly usefulUntil: Date;
+}
+
+const HOUR_MILLISECONDS = 3_600_000;
+const USEFUL_HOURS: Readonly<Record<OrderMailKind, number>> = {
+  ORDER_PAID: 72,
+  ORDER_READY: 2,
+  ORDER_REJECTED: 24,
+  ORDER_CANCELLED: 72,
+  ORDER_REFUNDED: 72,
+};
+
+/** None for events of which nobody is written to, and of orders without a customer. */
+export function orderMailOf(event: AnyEvent): OrderMail[] {
+  switch (event.type) {
+    case 'order.paid': {
+      const { number, total, receipt } = event.data;
+      const lines = receipt === undefined ? {} : { receipt: JSON.stringify(receipt) };
+      return about(event, 'ORDER_PAID', { number, total: String(total), at: event.occurredAt, ...lines });
+    }
+    case 'order.ready':
+      return about(event, 'ORDER_READY', { number: event.data.number });
+    case 'order.rejected': {
+      const names = new Set((event.data.soldOut ?? []).map(({ name }) => name));
+      return about(event, 'ORDER_REJECTED', { number: event.data.number, soldOut: [...names].join(', ') });
+    }
+    case 'order.cancelled':
+      return about(event, 'ORDER_CANCELLED', { number: event.data.number });
+    case 'order.refunded': {
+      const { number, total } = event.data;
+      return about(event, 'ORDER_REFUNDED', { number, total: String(total) });
+    }
+    default:
+      return [];
+  }
+}
+
+type Step = Extract<AnyEvent, { readonly type: (typeof MAILED_STEPS)[number] }>;
+
+function about({ data, occurredAt }: Step, kind: OrderMailKind, facts: Facts): OrderMail[] {
+  const { customerId, orderId } = data;
+  if (customerId === null) return [];
+  const at = new Date(occurredAt);
+  const usefulUntil = new Date(at.getTime() + USEFUL_HOURS[kind] * HOUR_MILLISECONDS);
+  return [{ kind, customerId, orderId, facts, at, usefulUntil }];
+}
