@@ -5,7 +5,7 @@ import type { TestSubgraph } from '../../tests/support/subgraph.js';
 import { eventually } from '../../tests/support/wait.js';
 import { changedBy, NO_PRIVILEGE, READ_ONLY, readBy } from '../../tests/support/walls.js';
 import { type OwnMessagesDatabase, openMessagesDatabase } from './store/database.js';
-import { HQ, OTHERS, request, rowOf, staffAt, startTestMessages } from './testing/harness.js';
+import { HQ, makeKnown, OTHERS, request, rowOf, staffAt, startTestMessages } from './testing/harness.js';
 
 let messages: TestSubgraph;
 let database: OwnMessagesDatabase;
@@ -46,6 +46,15 @@ describe('a mail', () => {
         expect([NO_PRIVILEGE, READ_ONLY]).toContain(await changedBy(caller, statement));
     },
   );
+});
+
+it('where mails to an account go is nobody’s to reach', async () => {
+  await makeKnown(messages);
+  for (const identity of [...Object.values(OTHERS), HQ]) {
+    const caller = database.as(identity);
+    expect(await readBy(caller, 'SELECT customer_id FROM contact')).toBe(NO_PRIVILEGE);
+    expect([NO_PRIVILEGE, READ_ONLY]).toContain(await changedBy(caller, 'DELETE FROM contact'));
+  }
 });
 
 describe('a webhook', () => {

@@ -62,7 +62,7 @@ function mailOf(
   return [
     {
       ...{ id: newId(), customerId, to, kind, language, facts: { name, ...facts }, link: null, orderId },
-      ...{ requestedAt: at, notBefore: at, expiresAt: usefulUntil },
+      ...{ requestedAt: at, notBefore: new Date(), expiresAt: usefulUntil },
     },
   ];
 }
