@@ -54,10 +54,14 @@ export async function makeKnown(
   version = 1,
 ): Promise<EventData['customer.contact-changed']> {
   const customerId = data.customerId ?? newId('Customer');
-  const contact = {
-    ...{ customerId, email: `${customerId}@kedai.test`, name: 'Rina', language: 'en', isVerified: true },
+  const contact: EventData['customer.contact-changed'] = {
+    customerId,
+    email: `${customerId}@kedai.test`,
+    name: 'Rina',
+    language: 'en',
+    isVerified: true,
     ...data,
-  } as const;
+  };
   const event = await messages.deliver('messages.contact-copy', {
     ...{ type: 'customer.contact-changed', aggregateId: customerId, aggregateVersion: version },
     data: contact,
