@@ -7,10 +7,10 @@ import { type Consumer, idempotentBatch } from '../../../platform/events/consume
 import { newId } from '../../../platform/ids.js';
 import type { Log } from '../../../platform/log.js';
 import type { NewMail } from '../domain/mail.js';
-import { MAILED_STEPS, type OrderMail, orderMailOf } from '../domain/order-mail.js';
 import { type Contact, findContacts, findErased } from '../store/contacts.js';
 import type { OwnMessagesDatabase, Transaction } from '../store/database.js';
 import { insertMails } from '../store/mails.js';
+import { MAILED_STEPS, type OrderMail, orderMailOf } from './mailed-steps.js';
 
 /** @param onWritten called once they are committed. */
 export function orderMails(database: OwnMessagesDatabase, log: Log, onWritten: () => void): Consumer {

@@ -1,7 +1,7 @@
 /** Which steps of an order its customer is written to about, and for how long each is worth a mail. */
 import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
 import type { OrderMailKind } from '../../../platform/events/event-types.js';
-import type { Facts } from './mail.js';
+import type { Facts } from '../domain/mail.js';
 
 export const MAILED_STEPS = [
   'order.paid',
