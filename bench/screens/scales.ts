@@ -41,7 +41,13 @@ export async function connectScales(
       let seq = 0;
       const weigh = async (netGrams: number) => {
         seq += 1;
-        const reading = { seq, bootId, at: new Date().toISOString(), grams: netGrams + tareGrams, batteryPct: 87 };
+        const reading = {
+          seq,
+          bootId,
+          at: new Date().toISOString(),
+          grams: netGrams + tareGrams,
+          batteryPct: 87,
+        };
         await client.publishAsync(topic, JSON.stringify(reading), { qos: 1 });
       };
       return { client, scale: { weigh } };
