@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
+import { earlyRequests } from './early-requests.js';
 import { offline } from './offline-plugin.js';
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -60,7 +61,7 @@ export default defineConfig({
   preview: { proxy },
   root: pathOf('.'),
   base: '/',
-  plugins: [react(), pages, offline, documents],
+  plugins: [react(), pages, earlyRequests, offline, documents],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     outDir: pathOf('../dist/web'),

@@ -138,10 +138,10 @@ async function restore({ source, pool, consumers, log }: RelayOptions): Promise<
   if (isForAll && marker.serverRun === serverRun) return;
   const unmarked = await unmark(pool, consumers, isForAll ? LATEST : RETAINED);
   await consumers.setMarker(source, { consumers: unmarked.consumers, serverRun });
-  const reason = isForAll ? 'the queue server has restarted' : 'there are new consumers';
-  if (unmarked.events > 0) {
-    log.warn({ source, events: unmarked.events }, `relay: ${reason}, enqueueing again`);
-  }
+  if (unmarked.events === 0) return;
+  const fields = { source, events: unmarked.events };
+  if (isForAll) log.warn(fields, 'relay: the queue server has restarted, enqueueing again');
+  else log.info(fields, 'relay: there are new consumers, enqueueing again');
 }
 
 function includesAll(marker: Consumers, consumers: Consumers): boolean {

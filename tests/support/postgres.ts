@@ -11,6 +11,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The administrator's connection string. */
     postgresUrl: string;
+    /** What a run makes once for all its files; removed when the run ends. */
+    runFolder: string;
   }
 }
 
@@ -20,6 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const callOff = afterOurEnd(CLEAN_UP, folder);
   await quieten(server.url);
   project.provide('postgresUrl', server.url);
+  project.provide('runFolder', folder);
   return async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });

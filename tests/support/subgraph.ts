@@ -2,7 +2,6 @@
  * A subgraph as it runs, on a database and a platform of its own: operations come as the gateway sends them, events as
  * the relay delivers them.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ExecutionResult, parse } from 'graphql';
 import pg from 'pg';
 import { vi } from 'vitest';
@@ -101,25 +100,17 @@ export function codesOf(result: ExecutionResult): unknown[] {
   return (result.errors ?? []).map(({ extensions }) => extensions.code);
 }
 
-/** The SQL that `work` sends to the database, or causes to be sent: not that of background jobs beside it. */
+/** The SQL that reaches the database from this process during `work`. */
 export async function statementsDuring(work: () => Promise<unknown>): Promise<string[]> {
-  const within = new AsyncLocalStorage<true>();
-  const statements: string[] = [];
-  const query = pg.Client.prototype.query;
-  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...given) {
-    if (within.getStore()) statements.push(textOf(given[0]));
-    return Reflect.apply(query, this, given);
-  });
+  const spy = vi.spyOn(pg.Client.prototype, 'query');
   try {
-    await within.run(true, work);
-    return statements;
+    await work();
+    return spy.mock.calls.map(([query]: readonly unknown[]) =>
+      typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : String(query),
+    );
   } finally {
     spy.mockRestore();
   }
-}
-
-function textOf(query: unknown): string {
-  return typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : String(query);
 }
 
 /** A new event as the relay would deliver it. */

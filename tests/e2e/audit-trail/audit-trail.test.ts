@@ -5,9 +5,10 @@ import { Kind, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { startDemoSystem } from '../../support/demo-system.js';
 import type { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
-import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import type { WholeSystem } from '../../support/whole-system.js';
 import { GUESTS_OWN } from './guests-own.js';
 import type { ExpectedEntry } from './probes/probe.js';
 import { PROBES } from './probes.js';
@@ -33,7 +34,7 @@ let system: WholeSystem;
 let floor: ShopFloor;
 
 beforeAll(async () => {
-  system = await startWholeSystem({
+  system = await startDemoSystem({
     ...{ RATE_LIMIT: 'off', TRUSTED_PROXIES: '1', WEBHOOKS_PRIVATE_ADDRESSES: 'on' },
   });
   floor = await ShopFloor.open(system.url, system.mqttUrl);

@@ -13,9 +13,10 @@ import { runningEmbeddedPostgres } from '../../../platform/database/embedded.js'
 import { newId } from '../../../platform/ids.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
 import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
+import { startDemoSystem } from '../../support/demo-system.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
-import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import type { WholeSystem } from '../../support/whole-system.js';
 
 const PERSON = {
   email: 'wayan.kenanga@example.test',
@@ -38,7 +39,7 @@ let orderId: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kedai-erasure-'));
-  system = await startWholeSystem({ RATE_LIMIT: 'off' }, folder);
+  system = await startDemoSystem({ RATE_LIMIT: 'off' }, folder);
   visitor = new FrontEnd(system.url);
   await mutate(
     visitor,

@@ -7,8 +7,9 @@ import {
   repeatOrder,
   type SaleResult,
 } from '../../../bench/flash-sale/sale.js';
+import { startDemoSystem } from '../../support/demo-system.js';
 import { FrontEnd } from '../../support/front-end.js';
-import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import type { WholeSystem } from '../../support/whole-system.js';
 
 const BUYERS = 2_000;
 const ACCOUNTS = 8;
@@ -23,7 +24,7 @@ describe('a flash sale', () => {
   let rejected: Purchase[];
   let refusedAtOnce: Purchase[];
   beforeAll(async () => {
-    system = await startWholeSystem({ RATE_LIMIT: 'off' });
+    system = await startDemoSystem({ RATE_LIMIT: 'off' });
     const guests = await Promise.all(
       Array.from({ length: ACCOUNTS }, (_, index) => signUp(system.url, index)),
     );

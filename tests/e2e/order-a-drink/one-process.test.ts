@@ -1,5 +1,6 @@
 /** The story in one process, as `npm start` runs it, on both backends of queues and live updates. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDemoSystem } from '../../support/demo-system.js';
 import { describeWithRedis, type RunningRedis, startRedis } from '../../support/redis.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
 import { refetchByIds } from './refetch.js';
@@ -30,7 +31,7 @@ describeWithRedis('one process with Redis', () => {
   let system: WholeSystem;
   beforeAll(async () => {
     redis = await startRedis();
-    system = await startWholeSystem({ REDIS_URL: redis.url });
+    system = await startDemoSystem({ REDIS_URL: redis.url });
   });
   afterAll(async () => {
     await system?.stop();

@@ -9,9 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runningEmbeddedPostgres } from '../../../platform/database/embedded.js';
 import { newId } from '../../../platform/ids.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { startDemoSystem } from '../../support/demo-system.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
-import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import type { WholeSystem } from '../../support/whole-system.js';
 
 interface OrderView {
   readonly id: string;
@@ -30,7 +31,7 @@ let menuItemId: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kedai-replay-'));
-  system = await startWholeSystem({ RATE_LIMIT: 'off' }, folder);
+  system = await startDemoSystem({ RATE_LIMIT: 'off' }, folder);
   const visitor = new FrontEnd(system.url);
   [rina, sari, budi] = await Promise.all([
     visitor.signIn('rina@kedai.test'),

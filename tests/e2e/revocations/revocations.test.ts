@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
 import { codeOf } from '../../support/authenticator.js';
+import { startDemoSystem } from '../../support/demo-system.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
-import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import type { WholeSystem } from '../../support/whole-system.js';
 
 const NOTIFIED = 'subscription { notificationReceived { id } }';
 const QUEUE = `subscription { kitchenQueueChanged(outletId: "${STAFFED_OUTLET_ID}") { at } }`;
@@ -14,7 +15,7 @@ let system: WholeSystem;
 let anonymous: FrontEnd;
 
 beforeAll(async () => {
-  system = await startWholeSystem({ RATE_LIMIT: 'off' });
+  system = await startDemoSystem({ RATE_LIMIT: 'off' });
   anonymous = new FrontEnd(system.url);
 });
 afterAll(() => system?.stop());

@@ -1,7 +1,8 @@
 /** A day of each role by the public API, in one demo chain: what the role does, sees and is refused. */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { startDemoSystem } from '../../support/demo-system.js';
 import { FrontEnd } from '../../support/front-end.js';
-import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import type { WholeSystem } from '../../support/whole-system.js';
 import { ShopFloor } from '../audit-trail/shop-floor.js';
 import { baristasDay } from './barista.js';
 import { counterDay } from './counter.js';
@@ -18,7 +19,7 @@ let system: WholeSystem;
 let place: Place;
 
 beforeAll(async () => {
-  system = await startWholeSystem({ RATE_LIMIT: 'off' });
+  system = await startDemoSystem({ RATE_LIMIT: 'off' });
   const { url, mqttUrl } = system;
   place = { url, mqttUrl, floor: await ShopFloor.open(url, mqttUrl), visitor: new FrontEnd(url) };
 });

@@ -2,8 +2,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
 import { BROWSERS, launchBrowser } from '../../support/chromium.js';
+import { startDemoSystem } from '../../support/demo-system.js';
 import { describeNeeding } from '../../support/program.js';
-import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import type { WholeSystem } from '../../support/whole-system.js';
 import { chargesBeforeOrdering } from './charges.story.js';
 import { counter } from './counter.story.js';
 import { startFromTheStartPage, watchAnOutlet, watchTheChain } from './dashboard.story.js';
@@ -17,7 +18,7 @@ describeNeeding(...BROWSERS)('the screens', () => {
   let system: WholeSystem;
   let browser: Browser;
   beforeAll(async () => {
-    [system, browser] = await Promise.all([startWholeSystem(), launchBrowser()]);
+    [system, browser] = await Promise.all([startDemoSystem(), launchBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();

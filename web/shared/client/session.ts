@@ -1,4 +1,7 @@
-/** Who is signed in on this browser, by the cookie of `/session`, which no script can read. Every tab follows. */
+/**
+ * Who is signed in on this browser, by the cookie of `/session`, which no script can read. Every tab follows. Until the gateway has
+ * answered, and without a network, it is who was signed in last: the gateway judges each request by the cookie alone.
+ */
 import { useSyncExternalStore } from 'react';
 import { language } from '../text/language.js';
 import { reopen } from './connection.js';
@@ -30,10 +33,12 @@ let session: Session;
 let isAsked = false;
 /** Whether `session` is as it was stored, not as the gateway answered. */
 let isAssumed = false;
+const ROLES = new Set<unknown>(['CUSTOMER', 'BARISTA', 'MANAGER', 'OWNER', 'HQ']);
 const STORAGE_KEY = 'kedai-person';
 const RETRY_MILLISECONDS = 1_000;
 
 channel.onmessage = () => void readSession();
+assume();
 
 export function useSession(): Session {
   return useSyncExternalStore(listen, () => session);
@@ -62,25 +67,22 @@ export async function readSession(): Promise<void> {
   const response = await request('GET');
   if (response === undefined || (response.status !== 401 && !response.ok)) {
     if (session === undefined || isAssumed) setTimeout(() => void readSession(), RETRY_MILLISECONDS);
-    if (session === undefined) assume();
     return;
   }
   isAssumed = false;
   const body: unknown = response.ok ? await response.json() : undefined;
   const person = personIn(body);
   remember(person);
-  if (session !== undefined && session.person?.id === person?.id) return;
+  if (session !== undefined && JSON.stringify(session.person) === JSON.stringify(person)) return;
   session = { person };
   for (const listener of listeners) listener();
 }
 
-/** Without a network the page goes on as the person who was signed in last; the gateway judges each request by the cookie alone. */
 function assume(): void {
   const person = personIn({ customer: remembered() });
   if (person === undefined) return;
   isAssumed = true;
   session = { person };
-  for (const listener of listeners) listener();
 }
 
 function remember(person: Person | undefined): void {
@@ -118,10 +120,13 @@ async function request(method: 'GET' | 'POST' | 'DELETE', body?: object): Promis
     return await fetch('/session', {
       method,
       credentials: 'same-origin',
-      headers: {
-        'accept-language': language,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
+      // None on GET: it is the request that the page has begun already (`early-requests.ts`).
+      ...(method !== 'GET' && {
+        headers: {
+          'accept-language': language,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+      }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {
@@ -147,8 +152,6 @@ function personIn(body: unknown): Person | undefined {
   if (typeof id !== 'string' || typeof name !== 'string' || !Array.isArray(roles)) return undefined;
   return { id, name, roles: roles.filter(isRole) };
 }
-
-const ROLES = new Set<unknown>(['CUSTOMER', 'BARISTA', 'MANAGER', 'OWNER', 'HQ']);
 
 function isRole(value: unknown): value is Role {
   return isObject(value) && ROLES.has(value.role);

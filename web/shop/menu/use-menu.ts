@@ -14,7 +14,7 @@ import {
   ShopOutlet,
   type ShopOutletFieldsFragment,
 } from '../operations.js';
-import { Stored, useIsRead, useStored } from '../stored.js';
+import { Stored, useStored } from '../stored.js';
 import type { Item, Menu } from './menu.js';
 
 export interface OutletMenu {
@@ -51,7 +51,6 @@ function storedMenu(outletId: string): Stored<OutletMenu | null> {
 export function useMenu(outletId: string): MenuState {
   const stored = storedMenu(outletId);
   const value = useStored(stored) ?? undefined;
-  const isRead = useIsRead(stored);
   const [isOld, setOld] = useState(false);
   const [isUnknown, setUnknown] = useState(false);
   const { opened } = useLink();
@@ -72,8 +71,8 @@ export function useMenu(outletId: string): MenuState {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link that was opened again is a reason to read again.
   useEffect(() => {
-    if (isRead && Date.now() - startedAt.current > JUST_READ_MILLISECONDS) void refresh();
-  }, [refresh, isRead, opened]);
+    if (Date.now() - startedAt.current > JUST_READ_MILLISECONDS) void refresh();
+  }, [refresh, opened]);
 
   useEffect(() => {
     const look = () => {
@@ -124,18 +123,18 @@ function withLevels(items: readonly Item[], levels: Levels | undefined): readonl
 }
 
 async function readMenu(outletId: string): Promise<OutletMenu | 'unknown' | undefined> {
-  const outlet = await client.query(ShopOutlet, { outletId }).toPromise();
+  const page = (after: string | null) => client.query(ShopMenu, { outletId, after }).toPromise();
+  const [outlet, first] = await Promise.all([client.query(ShopOutlet, { outletId }).toPromise(), page(null)]);
   if (outlet.data?.outlet == null) {
     const codes = outlet.error?.graphQLErrors.map(({ extensions }) => extensions.code) ?? [];
     return codes.includes('NOT_FOUND') || codes.includes('BAD_USER_INPUT') ? 'unknown' : undefined;
   }
   const items: Item[] = [];
-  for (let after: string | null = null; ; ) {
-    const { data } = await client.query(ShopMenu, { outletId, after }).toPromise();
+  for (let { data } = first; ; ) {
     if (data?.menu == null) return undefined;
     items.push(...data.menu.nodes);
     if (!data.menu.pageInfo.hasNextPage) break;
-    after = data.menu.pageInfo.endCursor;
+    ({ data } = await page(data.menu.pageInfo.endCursor));
   }
   return { outlet: outlet.data.outlet, items, readAt: Date.now() };
 }
