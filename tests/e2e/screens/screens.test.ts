@@ -11,6 +11,7 @@ import { startFromTheStartPage, watchAnOutlet, watchTheChain } from './dashboard
 import { freshness } from './freshness.story.js';
 import { kitchen } from './kitchen.story.js';
 import { openingOffline } from './offline.story.js';
+import { sessions } from './sessions.story.js';
 import { shopping } from './shop.story.js';
 import type { Stage } from './stage.js';
 
@@ -31,6 +32,10 @@ describeNeeding(...BROWSERS)('the screens', () => {
   it('begin at a start page that leads to each and signs a demo’s people in', on(startFromTheStartPage));
   it('show a manager the scale that moves, the order that comes and what caused a level', on(watchAnOutlet));
   it('show head office the whole chain, and the outlet that it chooses', on(watchTheChain));
+  it(
+    'are signed in and out together in two tabs, and signed out when the session ends elsewhere',
+    on(sessions),
+  );
   it('take an order through the kitchen by taps and keys, each of which can be undone', on(kitchen));
   it(
     'sell at the counter for a shift, in cash with change and in parts, and count what was taken',

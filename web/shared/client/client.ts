@@ -1,8 +1,9 @@
 /** The screens' GraphQL client: requests by HTTP with the session's cookie, subscriptions over the one socket of `connection.ts`. */
-import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { language } from '../text/language.js';
 import { socket } from './connection.js';
 import { timed } from './operation-log.js';
+import { readSession } from './session.js';
 
 export const client = new Client({
   url: '/graphql',
@@ -11,6 +12,12 @@ export const client = new Client({
   fetchOptions: { credentials: 'same-origin', headers: { 'accept-language': language } },
   exchanges: [
     timed,
+    mapExchange({
+      onError({ graphQLErrors }) {
+        // The session has ended elsewhere.
+        if (graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) void readSession();
+      },
+    }),
     fetchExchange,
     subscriptionExchange({
       forwardSubscription: ({ query, variables, extensions }) => ({

@@ -4,7 +4,7 @@
  */
 import { useSyncExternalStore } from 'react';
 import { language } from '../text/language.js';
-import { reopen } from './connection.js';
+import { presentLink, reopen, subscribeToLink } from './connection.js';
 
 export interface Role {
   readonly role: 'CUSTOMER' | 'BARISTA' | 'MANAGER' | 'OWNER' | 'HQ';
@@ -37,7 +37,16 @@ const ROLES = new Set<unknown>(['CUSTOMER', 'BARISTA', 'MANAGER', 'OWNER', 'HQ']
 const STORAGE_KEY = 'kedai-person';
 const RETRY_MILLISECONDS = 1_000;
 
+let openings = 0;
+let reading: Promise<void> | undefined;
+
 channel.onmessage = () => void readSession();
+// The gateway closes the socket of a session that has ended elsewhere.
+subscribeToLink(() => {
+  const { opened } = presentLink();
+  if (opened !== openings && openings > 0 && isAsked) void readSession();
+  openings = opened;
+});
 assume();
 
 export function useSession(): Session {
@@ -62,8 +71,15 @@ export async function signOut(): Promise<void> {
   await change();
 }
 
-/** Also after an answer UNAUTHENTICATED: the session may have ended elsewhere. */
-export async function readSession(): Promise<void> {
+/** Also after an answer UNAUTHENTICATED: the session may have ended elsewhere. All that ask meanwhile share one reading. */
+export function readSession(): Promise<void> {
+  reading ??= read().finally(() => {
+    reading = undefined;
+  });
+  return reading;
+}
+
+async function read(): Promise<void> {
   const response = await request('GET');
   if (response === undefined || (response.status !== 401 && !response.ok)) {
     if (session === undefined || isAssumed) setTimeout(() => void readSession(), RETRY_MILLISECONDS);
@@ -103,6 +119,8 @@ function remembered(): unknown {
 }
 
 async function change(): Promise<void> {
+  // A reading that is under way may have been answered before the change.
+  await reading;
   await readSession();
   reopen();
   channel.postMessage('changed');
