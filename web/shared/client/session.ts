@@ -40,7 +40,7 @@ const RETRY_MILLISECONDS = 1_000;
 let openings = 0;
 let reading: Promise<void> | undefined;
 
-channel.onmessage = () => void readSession();
+channel.onmessage = () => void follow();
 // The gateway closes the socket of a session that has ended elsewhere.
 subscribeToLink(() => {
   const { opened } = presentLink();
@@ -119,11 +119,16 @@ function remembered(): unknown {
 }
 
 async function change(): Promise<void> {
+  await follow();
+  channel.postMessage('changed');
+}
+
+/** A socket belongs to the session that it was opened with. */
+async function follow(): Promise<void> {
   // A reading that is under way may have been answered before the change.
   await reading;
   await readSession();
   reopen();
-  channel.postMessage('changed');
 }
 
 function listen(listener: () => void): () => void {
