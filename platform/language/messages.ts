@@ -200,6 +200,8 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'Head office cannot lock itself out: another account has to revoke this role':
     'Kantor pusat tidak dapat mengunci dirinya sendiri: akun lain yang harus mencabut peran ini',
   'This person does not hold that role there': 'Orang ini tidak memegang peran itu di sana',
+  'Who does not work for you yet is named by email':
+    'Orang yang belum bekerja pada Anda disebutkan dengan email',
   'Name the person by customerId or by email': 'Sebutkan orangnya dengan customerId atau email',
   'Everybody with an account is a customer': 'Setiap pemilik akun adalah pelanggan',
   '{role} needs {field}': '{role} memerlukan {field}',

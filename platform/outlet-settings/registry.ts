@@ -45,6 +45,13 @@ export const paymentWindowSeconds = wholeNumber('paymentWindowSeconds', {
   setBy: BY_OWNERS,
 });
 
+export const cashWindowSeconds = wholeNumber('cashWindowSeconds', {
+  ...{ minimum: 1, maximum: 604_800, default: 600 },
+  description:
+    'Cash that staff have not confirmed so many seconds after the guest chose it fails, and the order can be paid otherwise.',
+  setBy: BY_OWNERS,
+});
+
 export const pickupAheadMinutes = wholeNumber('pickupAheadMinutes', {
   ...{ minimum: 0, maximum: 43_200, default: 10_080 },
   description: 'How many minutes ahead an order may be picked up; 0 for no pickup times.',
@@ -201,6 +208,7 @@ export const ticketLateMinutes = wholeNumber('ticketLateMinutes', {
 export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   paymentMethods,
   paymentWindowSeconds,
+  cashWindowSeconds,
   pickupAheadMinutes,
   maximumOrderUnits,
   maximumUnpaidOrders,

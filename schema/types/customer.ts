@@ -34,7 +34,10 @@ export type Query = {
    * a scope, all that the caller may see.
    */
   readonly staff?: Maybe<StaffMemberConnection>;
-  /** Invitations that were accepted or still can be, as CSV in the columns that `importStaff` takes; oldest first. */
+  /**
+   * Staff as CSV in the columns that `importStaff` takes, oldest first: for head office the roles that are held and the invitations that can
+   * be accepted; for others, who see no addresses of staff, the invitations that were accepted or still can be.
+   */
   readonly exportStaff?: Maybe<ExportedPage>;
   /** Invitations that can still be accepted, newest first, as `staff`. */
   readonly invitations?: Maybe<StaffInvitationConnection>;
@@ -174,7 +177,11 @@ export type Mutation = {
    * for the caller's own. For head office.
    */
   readonly resetSecondFactor?: Maybe<ResetSecondFactorPayload>;
-  /** Grants a person a role, within what the caller may grant. */
+  /**
+   * Grants a role, within what the caller may grant: at once to a person who holds a role where the caller grants any, or held this very one
+   * within the last hour. Anybody else is invited as by `inviteStaff` and has the role once they accept; the answer is the same whether the
+   * address has an account.
+   */
   readonly grantRole?: Maybe<GrantRolePayload>;
   /**
    * Invites somebody by e-mail to a role: managers invite baristas to their outlets, owners also managers to those of their franchise, head
@@ -183,7 +190,8 @@ export type Mutation = {
   readonly inviteStaff?: Maybe<InviteStaffPayload>;
   /**
    * Invites staff by mail from CSV, whole or not at all: a file with bad lines invites nobody, and each of them is named. Who was invited to the
-   * same role at the same place, and has accepted or still can, gets no second mail. Each line is checked as by `inviteStaff`.
+   * same role at the same place, and has accepted or still can, gets no second mail, nor does who holds it, for head office. Each line is
+   * checked as by `inviteStaff`.
    */
   readonly importStaff?: Maybe<ImportStaffPayload>;
   /** Withdraws an invitation that was not accepted. */
@@ -844,7 +852,7 @@ export type Session = {
   readonly customer: Customer;
 };
 
-/** Opens a guest's account; staff get their roles by `grantRole`. */
+/** Opens a guest's account; staff get their roles by `grantRole` and `inviteStaff`. */
 export type SignUpInput = {
   /** At most 254 characters. ALREADY_EXISTS where an account has it, in whatever case. */
   readonly email: Scalars['String']['input'];
@@ -901,9 +909,9 @@ export type SetAnalyticsConsentInput = {
 
 /** Names the person by `customerId` or `email`, and the place by the role: `outletId` for BARISTA and MANAGER, `franchiseId` for OWNER. */
 export type GrantRoleInput = {
-  /** The person; give this or `email`. */
+  /** A person who works for the caller, or of whom head office sees the account; give this or `email`. */
   readonly customerId?: InputMaybe<Scalars['ID']['input']>;
-  /** The person's; give this or `customerId`. NOT_FOUND where no account has it. */
+  /** The person's; give this or `customerId`. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
   /** Any but CUSTOMER by head office; BARISTA and MANAGER by owners, at outlets of theirs. */
   readonly role: Role;
@@ -917,7 +925,7 @@ export type GrantRoleInput = {
 export type RevokeRoleInput = {
   /** The person; give this or `email`. */
   readonly customerId?: InputMaybe<Scalars['ID']['input']>;
-  /** The person's; give this or `customerId`. NOT_FOUND where no account has it. */
+  /** The person's; give this or `customerId`. An address without an account is NOT_FOUND as one without the role. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
   /** One that the caller may grant; the caller's own HQ is INVALID_STATE. */
   readonly role: Role;
@@ -1159,8 +1167,10 @@ export type ResetSecondFactorPayload = {
 
 /** What `grantRole` did, or why it did nothing. */
 export type GrantRolePayload = {
-  /** The person with the role; nothing changes where it was held before. */
+  /** The person with the role; nothing changes where it was held before. Null where an invitation was sent instead. */
   readonly customer?: Maybe<Customer>;
+  /** What was sent to a person who has to agree first; null where the role was granted at once. */
+  readonly invitation?: Maybe<StaffInvitation>;
   /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -1548,7 +1558,7 @@ export type ResolversTypes = {
   RenewRecoveryCodesPayload: ResolverTypeWrapper<RenewRecoveryCodesPayload>;
   DisableSecondFactorPayload: ResolverTypeWrapper<Omit<DisableSecondFactorPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   ResetSecondFactorPayload: ResolverTypeWrapper<Omit<ResetSecondFactorPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
-  GrantRolePayload: ResolverTypeWrapper<Omit<GrantRolePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
+  GrantRolePayload: ResolverTypeWrapper<Omit<GrantRolePayload, 'customer' | 'invitation'> & { customer?: Maybe<ResolversTypes['Customer']>, invitation?: Maybe<ResolversTypes['StaffInvitation']> }>;
   ImportStaffInput: ImportStaffInput;
   ImportStaffPayload: ResolverTypeWrapper<ImportStaffPayload>;
   ImportResult: ResolverTypeWrapper<ImportResult>;
@@ -1647,7 +1657,7 @@ export type ResolversParentTypes = {
   RenewRecoveryCodesPayload: RenewRecoveryCodesPayload;
   DisableSecondFactorPayload: Omit<DisableSecondFactorPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   ResetSecondFactorPayload: Omit<ResetSecondFactorPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
-  GrantRolePayload: Omit<GrantRolePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
+  GrantRolePayload: Omit<GrantRolePayload, 'customer' | 'invitation'> & { customer?: Maybe<ResolversParentTypes['Customer']>, invitation?: Maybe<ResolversParentTypes['StaffInvitation']> };
   ImportStaffInput: ImportStaffInput;
   ImportStaffPayload: ImportStaffPayload;
   ImportResult: ImportResult;
@@ -2067,6 +2077,7 @@ export type ResetSecondFactorPayloadResolvers<ContextType = Context, ParentType 
 
 export type GrantRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GrantRolePayload'] = ResolversParentTypes['GrantRolePayload']> = {
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  invitation?: Resolver<Maybe<ResolversTypes['StaffInvitation']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 

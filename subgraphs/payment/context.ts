@@ -26,8 +26,6 @@ export interface Services {
   readonly orders: OrderWatch;
   readonly charges: ChargeReconciler;
   readonly refunds: RefundReconciler;
-  /** How long cash that was announced is waited for. */
-  readonly cashWindowSeconds: number;
   /** Per payment, for work that locks it. */
   readonly keyedMutex: KeyedMutex;
   readonly log: Log;

@@ -24,7 +24,6 @@ import { openProviders } from './providers/providers.js';
 import type { ResilienceOptions } from './providers/resilience.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { callbackRoutes } from './routes.js';
-import { paymentSettings } from './settings.js';
 import { deleteOldCallbacks } from './store/callbacks.js';
 import { openPaymentDatabase } from './store/database.js';
 
@@ -48,7 +47,6 @@ export async function startPayment(
     orders: createOrderWatch(database),
     charges: createChargeReconciler(reconciled),
     refunds: createRefundReconciler(reconciled),
-    cashWindowSeconds: platform.config.settings(paymentSettings).CASH_WINDOW_SECONDS,
     keyedMutex: keyedMutex(),
   };
   const sweep = startSweep(services);

@@ -1,6 +1,6 @@
 /** The settings of the payment unit and of its providers' simulators. */
 import { z } from 'zod';
-import { type Config, httpUrl, isOn, onOrOff, positiveCount, settingText } from '../../platform/config.js';
+import { type Config, httpUrl, isOn, onOrOff, settingText } from '../../platform/config.js';
 import { PROVIDERS, type ProviderName } from './domain/methods.js';
 
 export const paymentSettings = z.object({
@@ -11,7 +11,6 @@ export const paymentSettings = z.object({
   XENDIT_BASE_URL: httpUrl,
   PAYMENT_SIMULATORS: onOrOff,
   CALLBACK_ORIGIN: httpUrl,
-  CASH_WINDOW_SECONDS: positiveCount.default(600),
 });
 
 /** What each provider requires, and what for. */

@@ -519,8 +519,8 @@ describe('copies of outlets', () => {
     const result = await customer.run(
       DEWI,
       'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { customer { id } } }',
-      { input: { email: 'rina@kedai.test', role: 'BARISTA', outletId } },
+      { input: { email: 'sari@kedai.test', role: 'BARISTA', outletId } },
     );
-    expect(textAt(result, 'grantRole', 'customer', 'id')).toBe(RINA.customerId);
+    expect(textAt(result, 'grantRole', 'customer', 'id')).toBe(SARI.customerId);
   });
 });

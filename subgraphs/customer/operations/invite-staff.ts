@@ -22,7 +22,7 @@ import {
   updateInvitationRevoked,
 } from '../store/invitations.js';
 import { findPlaceName } from '../store/tenants.js';
-import { requireTenant } from './change-role.js';
+import { requireTenant } from './require-tenant.js';
 
 export const addressed = z.object({ email });
 
@@ -33,17 +33,22 @@ export function requireMayInvite({ identity }: Context, { role }: InviteStaffInp
 
 /** @throws NOT_FOUND for a place outside the caller's scope, FORBIDDEN for a role that the caller does not grant there. */
 export async function inviteStaff(caller: Context, input: InviteStaffInput): Promise<Invitation> {
-  const { database, identity, cause } = caller;
+  const { database, identity } = caller;
   const scope = scopeFor(identity, 'staff:hire');
   const { role, place } = namedRole(input);
   const { email: address } = parseInput(addressed, { email: input.email });
   const tenant = await requireTenant(database, scope, place);
   if (!mayHire(scope, role, tenant)) throw forbidden();
-  const offer = { email: address, role, ...tenant };
-  const placeName = await findPlaceName(database, tenant);
-  const inviter = await caller.loaders.customer.load(callerOf(identity));
+  return invite(caller, 'inviteStaff', { email: address, role, ...tenant });
+}
+
+/** @param action as the audit trail names it. */
+export async function invite(caller: Context, action: string, offer: Offer): Promise<Invitation> {
+  const { database, identity, cause, loaders } = caller;
+  const placeName = await findPlaceName(database, offer);
+  const inviter = await loaders.customer.load(callerOf(identity));
   return database.work(cause, (work) =>
-    sendInvitation(work, caller, 'inviteStaff', offer, { placeName, inviterName: inviter?.name ?? null }),
+    sendInvitation(work, caller, action, offer, { placeName, inviterName: inviter?.name ?? null }),
   );
 }
 

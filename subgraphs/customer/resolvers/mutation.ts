@@ -110,9 +110,11 @@ export const Mutation: MutationResolvers = {
     })),
   grantRole: (_parent, { input }, context) => {
     requireMayGrant(context, input);
-    return payloadOf(async () => ({
-      customer: await requireCustomer(context, await grantRole(context, input)),
-    }));
+    return payloadOf(async () => {
+      const { customerId, invitation } = await grantRole(context, input);
+      if (customerId === null) return { customer: null, invitation };
+      return { customer: await requireCustomer(context, customerId), invitation };
+    });
   },
   inviteStaff: (_parent, { input }, context) => {
     requireMayInvite(context, input);

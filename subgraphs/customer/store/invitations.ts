@@ -96,16 +96,21 @@ export async function findInvitationsTo(
   return rows.map(invitationOf);
 }
 
-/** The rows of a page of such invitations, oldest first. @param outletId of one outlet of the scope; null for all of it. */
+/**
+ * The rows of a page of invitations, oldest first: those that can be accepted now, and with `isAcceptedToo` those that were.
+ * @param outletId of one outlet of the scope; null for all of it.
+ */
 export async function findSentInvitationPage(
   { prisma }: CustomerDatabase,
   scope: Scope,
-  outletId: string | null,
+  { outletId, isAcceptedToo }: { readonly outletId: string | null; readonly isAcceptedToo: boolean },
   page: Page,
 ): Promise<Invitation[]> {
   const { where, orderBy, take } = idKeysetOf(page, 'asc');
+  const now = new Date();
   const found = [
-    { purpose: 'invitation', ...(outletId !== null && { outletId }), ...openOrAccepted(new Date()) },
+    { purpose: 'invitation', ...(outletId !== null && { outletId }) },
+    isAcceptedToo ? openOrAccepted(now) : openAt(now),
     whereCovered(scope),
     where,
   ];

@@ -12,6 +12,14 @@ export interface HandAvailability {
   readonly version: number;
 }
 
+/** What is off at an outlet at a moment. */
+export interface TakenOff extends Pick<HandAvailability, 'menuItemId' | 'until'> {
+  /** Of what is off: the item, or the option. */
+  readonly id: string;
+  /** Null where the item itself is off. */
+  readonly optionId: string | null;
+}
+
 const LONGEST_MILLISECONDS = 366 * 24 * 60 * 60 * 1000;
 
 /** What is wrong with the moment at which something comes back by itself. */

@@ -518,6 +518,36 @@ test('archiving takes an item off the menu, once', async () => {
     expect(codesOf(await archive(identity, id))).toEqual(['FORBIDDEN']);
 });
 
+test('restoring puts an archived item back on the menu, with its options and at its price', async () => {
+  const id = await createdId();
+  const restore = (identity: Identity, menuItemId: string) =>
+    menu.run(
+      identity,
+      `mutation ($menuItemId: ID!) { restoreMenuItem(menuItemId: $menuItemId) { ${FIELDS} } }`,
+      { menuItemId },
+    );
+  const archived = async (identity: Identity) => {
+    const list = await menu.run(identity, '{ archivedMenuItems(first: 100) { nodes { id } totalCount } }');
+    return list.errors === undefined ? JSON.stringify(list.data) : codesOf(list);
+  };
+  const before = Object(Reflect.get(Object((await archive(HQ, id)).data), 'archiveMenuItem')).menuItem;
+  expect(await archived(HQ)).toContain(id);
+  for (const identity of [CUSTOMER, MANAGER, OWNER]) {
+    expect(codesOf(await restore(identity, id))).toEqual(['FORBIDDEN']);
+    expect(await archived(identity)).toEqual(['FORBIDDEN']);
+  }
+  await menu.pool.query('DELETE FROM outbox');
+  for (const _time of [1, 2]) {
+    expect((await restore(HQ, id)).data).toEqual({
+      restoreMenuItem: { menuItem: { ...before, isArchived: false }, userErrors: [] },
+    });
+  }
+  expect(await published()).toMatchObject([{ aggregateVersion: 3, data: { isArchived: false } }]);
+  expect(await archived(HQ)).not.toContain(id);
+  for (const unknown of [newId(), 'nonsense'])
+    expect(codesOf(await restore(HQ, unknown))).toEqual(['NOT_FOUND']);
+});
+
 describe("an outlet's price", () => {
   const americano = itemNamed('Americano');
   const priceAt = async (outletId: string | undefined) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
-import { codesOf, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import {
   BARISTA,
   BLOK_M,
@@ -61,6 +61,44 @@ test('an option is taken off by its own id', async () => {
   expect(await publishedBy(menu)).toMatchObject([
     { data: { outletId: BLOK_M, menuItemId: tea.id, subjectId: large?.id, until: null } },
   ]);
+});
+
+test('what is off is listed to those who prepare orders there, until it is back', async () => {
+  const other = itemNamed('Americano');
+  await menu.pool.query('DELETE FROM hand_availability');
+  await set(BARISTA, { menuItemId: tea.id, until: inAnHour });
+  await set(BARISTA, { optionId: large?.id });
+  await set(BARISTA, { menuItemId: other.id });
+  await set(OWNER, { menuItemId: other.id, outletId: BLOK_M });
+  const listed = (identity: Identity, page = '', outletId = MENTENG) =>
+    menu.run(
+      identity,
+      `query ($outletId: ID!) { takenOff(outletId: $outletId ${page}) {
+         nodes { menuItem { id } option { id } until } totalCount pageInfo { hasNextPage endCursor } } }`,
+      { outletId },
+    );
+  const off = [
+    { id: tea.id, menuItem: { id: tea.id }, option: null, until: inAnHour },
+    { id: large?.id ?? '', menuItem: { id: tea.id }, option: { id: large?.id }, until: null },
+    { id: other.id, menuItem: { id: other.id }, option: null, until: null },
+  ].toSorted((one, two) => (one.id < two.id ? -1 : 1));
+  const nodes = off.map(({ id: _id, ...shown }) => shown);
+  expect(await listed(BARISTA)).toMatchObject({ data: { takenOff: { nodes, totalCount: 3 } } });
+  const first = await listed(BARISTA, ', first: 2');
+  expect(first).toMatchObject({ data: { takenOff: { nodes: nodes.slice(0, 2) } } });
+  const after = textAt(first, 'takenOff', 'pageInfo', 'endCursor');
+  expect(await listed(BARISTA, `, first: 2, after: "${after}"`)).toMatchObject({
+    data: { takenOff: { nodes: nodes.slice(2), pageInfo: { hasNextPage: false } } },
+  });
+  await set(BARISTA, { optionId: large?.id, isAvailable: true });
+  await menu.pool.query(`UPDATE hand_availability SET until = now() WHERE subject_id = $1`, [tea.id]);
+  expect(await listed(BARISTA)).toMatchObject({
+    data: { takenOff: { nodes: [{ menuItem: { id: other.id } }], totalCount: 1 } },
+  });
+  expect(codesOf(await listed(ANONYMOUS))).toEqual(['UNAUTHENTICATED']);
+  expect(codesOf(await listed(CUSTOMER))).toEqual(['FORBIDDEN']);
+  for (const outletId of [SANUR, newId()])
+    expect(codesOf(await listed(BARISTA, '', outletId))).toEqual(['NOT_FOUND']);
 });
 
 test('only those who prepare orders at the outlet may', async () => {

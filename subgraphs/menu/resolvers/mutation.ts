@@ -1,7 +1,7 @@
 /** `Mutation`. */
 import { payloadOf } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/menu.js';
-import { archiveMenuItem } from '../operations/archive-menu-item.js';
+import { archiveMenuItem, restoreMenuItem } from '../operations/archive-menu-item.js';
 import { importMenu } from '../operations/bulk/import-menu.js';
 import { archiveCategory, createCategory, updateCategory } from '../operations/change-category.js';
 import { closeOutlet, openOutlet, pauseOutlet } from '../operations/change-outlet-status.js';
@@ -23,6 +23,8 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ menuItem: await updateMenuItem(context, input) })),
   archiveMenuItem: (_parent, { menuItemId }, context) =>
     payloadOf(async () => ({ menuItem: await archiveMenuItem(context, menuItemId) })),
+  restoreMenuItem: (_parent, { menuItemId }, context) =>
+    payloadOf(async () => ({ menuItem: await restoreMenuItem(context, menuItemId) })),
   setOutletPrice: (_parent, { input }, context) =>
     payloadOf(async () => ({ menuItem: await setOutletPrice(context, input) })),
   setAvailability: (_parent, { input }, context) =>

@@ -38,6 +38,26 @@ const createFranchise = (identity: Identity, name: string) =>
     { input: { name } },
   );
 
+test('franchises are listed to head office, and to owners their own, a page at a time', async () => {
+  const listed = (identity: Identity, page = 'first: 100') =>
+    menu.run(
+      identity,
+      `{ franchises(${page}) { nodes { id name } totalCount pageInfo { hasNextPage endCursor } } }`,
+    );
+  const nodes = CATALOGUE.franchises.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const totalCount = nodes.length;
+  expect(await listed(HQ)).toMatchObject({ data: { franchises: { nodes, totalCount } } });
+  const first = await listed(HQ, 'first: 1');
+  const after = textAt(first, 'franchises', 'pageInfo', 'endCursor');
+  expect(await listed(HQ, `first: 100, after: "${after}"`)).toMatchObject({
+    data: { franchises: { nodes: nodes.slice(1), pageInfo: { hasNextPage: false } } },
+  });
+  expect(await listed(OWNER)).toMatchObject({
+    data: { franchises: { nodes: [{ id: JAKARTA_RAYA }], totalCount: 1 } },
+  });
+  for (const identity of [CUSTOMER, MANAGER]) expect(codesOf(await listed(identity))).toEqual(['FORBIDDEN']);
+});
+
 describe('outlets', () => {
   test('are read by anybody, with their franchises', async () => {
     const result = await menu.run(

@@ -9,9 +9,11 @@ import type { QueryResolvers } from '../../../schema/types/menu.js';
 import type { Outlet } from '../domain/outlet.js';
 import { exportMenu } from '../operations/bulk/export-menu.js';
 import { settingsOfChain } from '../operations/read-settings.js';
+import { requireHeadOffice } from '../operations/who-may.js';
 import { findCategoryPage, isCategoryCursor } from '../store/categories.js';
-import { findItemPage, findMenuPage, isSearchCursor } from '../store/menu-pages.js';
-import { findOutletPage } from '../store/outlets.js';
+import { findTakenOffPage } from '../store/hand-availability.js';
+import { findArchivedPage, findItemPage, findMenuPage, isSearchCursor } from '../store/menu-pages.js';
+import { findCoveredFranchisePage, findOutletPage } from '../store/outlets.js';
 import { findPromotionPage } from '../store/promotions.js';
 import { loadByBarcode } from './menu-item.js';
 import { loadNode } from './node.js';
@@ -46,6 +48,14 @@ export const Query: QueryResolvers = {
     const outlet = requireCovered(scopeFor(identity, 'orders:prepare'), await loaders.outlet.load(outletId));
     return findItemPage(database, outlet.id, isOffered ?? null, idPageOf(page));
   },
+  async archivedMenuItems(_parent, page, context) {
+    requireHeadOffice(context);
+    return findArchivedPage(context.database, idPageOf(page));
+  },
+  async takenOff(_parent, { outletId, ...page }, { database, loaders, identity }) {
+    const outlet = requireCovered(scopeFor(identity, 'orders:prepare'), await loaders.outlet.load(outletId));
+    return findTakenOffPage(database, outlet.id, new Date(), idPageOf(page));
+  },
   async menuItem(_parent, { id }, { loaders }) {
     const item = await loaders.menuItem.load(id);
     if (item === null) throw notFound('Menu item');
@@ -67,6 +77,8 @@ export const Query: QueryResolvers = {
     if (outlet === null) throw notFound('Outlet');
     return outlet;
   },
+  franchises: (_parent, page, { database, identity }) =>
+    findCoveredFranchisePage(database, scopeFor(identity, 'outlets:manage'), idPageOf(page)),
   chainSettings: (_parent, _args, context) => settingsOfChain(context),
   async promotions(_parent, { outletId, state, ...page }, { database, loaders, identity }) {
     const outlet = await loaders.outlet.load(outletId);

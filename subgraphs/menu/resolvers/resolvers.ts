@@ -8,6 +8,7 @@ import { Node } from './node.js';
 import { Outlet } from './outlet.js';
 import { Promotion } from './promotion.js';
 import { Query } from './query.js';
+import { TakenOff } from './taken-off.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -21,6 +22,7 @@ export const resolvers: Resolvers = {
   MenuOption,
   RecipeLine,
   Promotion,
+  TakenOff,
   Franchise,
   Outlet,
 };

@@ -133,8 +133,11 @@ export async function updateMenuItem(tx: Transaction, id: string, columns: MenuI
 }
 
 /** Raises the version. */
-export async function updateMenuItemArchived(tx: Transaction, id: string): Promise<void> {
-  await tx.menuItem.update({ where: { id }, data: { isArchived: true, version: { increment: 1 } } });
+export async function updateMenuItemArchived(
+  tx: Transaction,
+  { id, isArchived }: { readonly id: string; readonly isArchived: boolean },
+): Promise<void> {
+  await tx.menuItem.update({ where: { id }, data: { isArchived, version: { increment: 1 } } });
 }
 
 function rowOf({ price, season, allergens, ...columns }: MenuItemColumns) {

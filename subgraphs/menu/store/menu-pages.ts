@@ -5,7 +5,7 @@
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
 import { Prisma } from '../../../prisma/menu/client/client.js';
-import { type Category, type MenuItem, shownAtOutlet } from '../domain/menu-item.js';
+import { type Category, type MenuItem, shownAtOutlet, shownItem } from '../domain/menu-item.js';
 import {
   allBegin,
   allNear,
@@ -87,6 +87,25 @@ export function findItemPage(
 ): Promise<CountedConnection<MenuItem>> {
   const matches = Prisma.sql`(${isOffered}::boolean IS NULL OR coalesce(own.is_offered, true) = ${isOffered}::boolean)`;
   return findPage(database, outletId, { matches, rank: UNRANKED }, page);
+}
+
+/** The chain's items that are archived, at the chain's prices. */
+export async function findArchivedPage(
+  { prisma }: MenuDatabase,
+  page: Page,
+): Promise<CountedConnection<MenuItem>> {
+  const { above, below, direction, take } = keysetOf(page, 'asc');
+  const rows = await prisma.$queryRaw<MenuItemRow[]>`
+    SELECT ${COLUMNS} FROM menu_item item
+    WHERE item.is_archived AND (${above}::uuid IS NULL OR item.id > ${above}::uuid) AND (${below}::uuid IS NULL OR item.id < ${below}::uuid)
+    ORDER BY item.id ${Prisma.raw(direction)} LIMIT ${take}`;
+  const now = new Date();
+  return connectionOf(
+    page,
+    rows.map((row) => shownItem(storedItem(row), now)),
+    ({ id }) => id,
+    () => prisma.menuItem.count({ where: { isArchived: true } }),
+  );
 }
 
 /** A rank, the number of words of the name, and the id. */

@@ -138,6 +138,25 @@ export async function findAllFranchises({ prisma }: MenuDatabase): Promise<Franc
   return prisma.franchise.findMany({ select: { id: true, name: true } });
 }
 
+/** Those of the scope, by age. */
+export async function findCoveredFranchisePage(
+  { prisma }: MenuDatabase,
+  { everywhere, franchiseIds }: Scope,
+  page: Page,
+): Promise<CountedConnection<Franchise>> {
+  const isCovered = everywhere ? {} : { id: { in: [...franchiseIds] } };
+  const { where, orderBy, take } = idKeysetOf(page, 'asc');
+  const select = { id: true, name: true };
+  const found = { AND: [isCovered, where] };
+  const rows = await prisma.franchise.findMany({ where: found, orderBy, take, select });
+  return connectionOf(
+    page,
+    rows,
+    ({ id }) => id,
+    () => prisma.franchise.count({ where: isCovered }),
+  );
+}
+
 /** The rows of a page, by age. */
 export async function findFranchisePage({ prisma }: MenuDatabase, page: Page): Promise<Franchise[]> {
   return prisma.franchise.findMany({ ...idKeysetOf(page, 'asc'), select: { id: true, name: true } });

@@ -129,6 +129,28 @@ describe('importSettlement', () => {
     expect(new Set(answers.map(({ settlement }) => settlement?.id)).size).toBe(1);
   });
 
+  it('is listed with the others to head office, newest first, by provider and a page at a time', async () => {
+    const { settlement } = await importFile(`${HEADER}\n${line('PAYMENT', 6_000, 0, newId(), '')}`);
+    const list = (page: string, identity = hq) =>
+      harness.run(
+        identity,
+        `{ settlements(${page}) { nodes { id provider lines matched gross { amount } } totalCount pageInfo { hasNextPage endCursor } } }`,
+      );
+    const { data } = await list('provider: XENDIT, first: 1');
+    expect(data?.settlements).toMatchObject({
+      nodes: [{ id: settlement?.id, provider: 'XENDIT', lines: 1, matched: 0, gross: { amount: 6_000 } }],
+      pageInfo: { hasNextPage: true, endCursor: expect.any(String) },
+    });
+    const after = Reflect.get(Object(Reflect.get(Object(data?.settlements), 'pageInfo')), 'endCursor');
+    const rest = await list(`provider: XENDIT, first: 100, after: "${after}"`);
+    expect(JSON.stringify(rest.data)).not.toContain(settlement?.id);
+    expect((await list('provider: MIDTRANS')).data).toMatchObject({
+      settlements: { nodes: [], totalCount: 0 },
+    });
+    expect(errorCodes(await list('provider: CASH'))).toEqual(['BAD_USER_INPUT']);
+    expect(errorCodes(await list('first: 1', staff('OWNER', { franchiseId })))).toEqual(['FORBIDDEN']);
+  });
+
   it('refuses what it cannot read, and says where', async () => {
     for (const csv of [
       '',

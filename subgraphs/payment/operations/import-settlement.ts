@@ -20,6 +20,7 @@ import {
   findDifferencePage,
   findKnownFingerprints,
   findSettled,
+  findSettlementPage,
   findSubjects,
   hashOf,
   identified,
@@ -32,8 +33,10 @@ import {
 /** Within what the gateway takes of head office (`LIMIT_LARGE_BODY_BYTES`). */
 const MAXIMUM_CHARACTERS = 8_000_000;
 
+const CASH_IS_NOT_SETTLED = 'Cash is not settled by a provider';
+
 const schema = z.object({
-  provider: z.enum(['MIDTRANS', 'XENDIT'], 'Cash is not settled by a provider'),
+  provider: z.enum(['MIDTRANS', 'XENDIT'], CASH_IS_NOT_SETTLED),
   csv: z
     .string()
     .max(MAXIMUM_CHARACTERS, `A file has at most ${MAXIMUM_CHARACTERS} characters: split it`)
@@ -92,6 +95,17 @@ function readLines(provider: ProviderName, csv: string): SettlementLine[] {
   }
 }
 
+/** @throws BAD_USER_INPUT for CASH. */
+export async function listSettlements(
+  { database, identity }: Context,
+  provider: ProviderName | 'CASH' | null,
+  page: Page,
+): Promise<CountedConnection<Settlement>> {
+  if (!scopeFor(identity, 'settlements:import').everywhere) throw notFound('Settlement');
+  if (provider === 'CASH') throw requestError(ErrorCode.BAD_USER_INPUT, CASH_IS_NOT_SETTLED);
+  return findSettlementPage(database, provider, page);
+}
+
 export interface DifferenceArguments extends RequestedPlace {
   readonly provider: ProviderName | 'CASH';
   readonly from: string;
@@ -106,8 +120,6 @@ export async function listSettlementDifferences(
 ): Promise<CountedConnection<SettlementDifference>> {
   const scope = scopeFor(identity, 'finance:read');
   await requirePlace(scope, place, knownPlaces(database));
-  if (provider === 'CASH') {
-    throw requestError(ErrorCode.BAD_USER_INPUT, 'Cash is not settled by a provider');
-  }
+  if (provider === 'CASH') throw requestError(ErrorCode.BAD_USER_INPUT, CASH_IS_NOT_SETTLED);
   return findDifferencePage(database, scope, { provider, ...place, ...reportPeriod({ from, to }) }, page);
 }

@@ -1,6 +1,9 @@
 /** Orders that are paid in parts, with tips and change. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { newCause } from '../../../platform/events/envelope.js';
+import { eventQueueName } from '../../../platform/events/relay.js';
 import type { Identity } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
 import {
   cancelled,
@@ -315,6 +318,33 @@ describe('an order paid in parts', () => {
       });
       await untilStatus(payment?.id ?? '', 'FAILED');
       expect((await begin(order, 'CASH')).payment).toMatchObject({ amount: { amount: 42_000 } });
+    });
+
+    it('waits for it as long as its outlet has set', async () => {
+      const here = await harness.awaitingPayment();
+      const event = {
+        ...{ id: newId(), type: 'settings.changed', version: 1, source: 'menu', metadata: newCause() },
+        ...{ occurredAt: new Date().toISOString(), aggregateId: here.outletId, aggregateVersion: 1 },
+        data: {
+          level: 'OUTLET',
+          placeId: here.outletId,
+          settings: { cashWindowSeconds: { value: 86_400, isLocked: false } },
+        },
+      };
+      const queue = eventQueueName('payment.settings-copy');
+      await harness.platform.queues.add(queue, { events: [event] }, { jobId: newId() });
+      const secondsOf = async (place: Partial<TestOrder>) => {
+        const { payment } = await begin(await harness.awaitingPayment(place), 'CASH');
+        const { nextCheckAt } = await harness.database.prisma.payment.findUniqueOrThrow({
+          where: { id: payment?.id ?? '' },
+        });
+        return ((nextCheckAt?.getTime() ?? 0) - Date.now()) / 1_000;
+      };
+      const { outletId, franchiseId } = here;
+      await eventually(async () =>
+        expect(await secondsOf({ outletId, franchiseId })).toBeGreaterThan(80_000),
+      );
+      expect(await secondsOf({ franchiseId })).toBeLessThan(601);
     });
   });
 

@@ -15,7 +15,7 @@ import {
 } from '../../../platform/kit/idempotency.js';
 import { isStorable, parseInput, phone } from '../../../platform/kit/input.js';
 import { isStaff, isVisible } from '../../../platform/kit/tenant-scope.js';
-import { paymentMethods } from '../../../platform/outlet-settings/registry.js';
+import { cashWindowSeconds, paymentMethods } from '../../../platform/outlet-settings/registry.js';
 import type { Context } from '../context.js';
 import { PAYMENT_METHODS, type PaymentMethod, providerOf } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
@@ -44,7 +44,7 @@ const schema = z.object({
 export type PayOrderInput = z.input<typeof schema>;
 
 export async function payOrder(context: Context, given: PayOrderInput): Promise<Payment> {
-  const { database, ownDatabase, charges, providers, cashWindowSeconds, identity, cause } = context;
+  const { database, ownDatabase, charges, providers, identity, cause } = context;
   await allowStaff(context, given);
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
   const callerId = identity.customerId ?? '';
@@ -65,6 +65,7 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
 
   const allowed = { scope: scopeFor(identity, 'payments:confirm'), reach: tenantsOf(identity) };
   await refuseUnoffered(context, orderId, method, request);
+  const windowSeconds = await cashWindowSecondsOf(context, orderId, method);
   // Nearly always the order is the caller's own and waits for its payment: the first insert succeeds.
   let customerId: string | null = callerId;
   let order: OrderCopy | null = null;
@@ -73,7 +74,7 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
     const paymentId = newId('Payment');
     const paid = { ...money, amount: amountKnown };
     const record = order === null ? null : recordOf(context, order, { paymentId, method, ...paid });
-    const begun = await beginPayment({ database: ownDatabase, cashWindowSeconds }, allowed, {
+    const begun = await beginPayment({ database: ownDatabase, cashWindowSeconds: windowSeconds }, allowed, {
       ...{ paymentId, orderId, customerId, method, provider, money: paid, channel, request, record },
     });
     if (begun !== null) return charges.begin(cause, begun, channel);
@@ -109,6 +110,18 @@ async function refuseUnoffered(
   if (settings.valueOf(paymentMethods, order).includes(method)) return;
   if ((await findIdempotentResult(database.prisma, request)) !== null) return;
   throw UserFault.of('PAYMENT_METHOD_UNAVAILABLE', `This outlet does not take ${method}.`, ['method']);
+}
+
+/** How long cash of an order is waited for. Where nobody has set it, it is the same everywhere, and nothing is read. */
+async function cashWindowSecondsOf(
+  context: Context,
+  orderId: string,
+  method: PaymentMethod,
+): Promise<number> {
+  const { settings } = context;
+  const differs = method === 'CASH' && settings.isSet(cashWindowSeconds);
+  const place = differs ? await findOrder(context, orderId) : { outletId: null, franchiseId: null };
+  return settings.valueOf(cashWindowSeconds, place);
 }
 
 /** For the audit trail, of a payment by another person than the order's guest. */

@@ -51,6 +51,7 @@ export type TillConnection = CountedConnection<tills.Till>;
 export type TillMovementConnection = CountedConnection<tills.TillMovement>;
 
 export type Settlement = settlements.Settlement;
+export type SettlementConnection = CountedConnection<settlements.Settlement>;
 
 export type SettlementDifference = settlements.SettlementDifference;
 

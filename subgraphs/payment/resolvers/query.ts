@@ -4,7 +4,7 @@ import { idPageOf } from '../../../platform/kit/paging.js';
 import { placeOf } from '../../../platform/kit/requested-place.js';
 import type { QueryResolvers } from '../../../schema/types/payment.js';
 import { listDailyCloses, readDailyClose } from '../operations/daily-close.js';
-import { listSettlementDifferences } from '../operations/import-settlement.js';
+import { listSettlementDifferences, listSettlements } from '../operations/import-settlement.js';
 import { listDisputes, listPayments, listReceipts } from '../operations/list-payments.js';
 import { readReceipt } from '../operations/read-receipt.js';
 import { reportFinances } from '../operations/report-finances.js';
@@ -37,6 +37,8 @@ export const Query: QueryResolvers = {
       { ...placeOf(scope), statuses: status == null ? null : [...status] },
       idPageOf(page),
     ),
+  settlements: (_parent, { provider, ...page }, context) =>
+    listSettlements(context, provider ?? null, idPageOf(page)),
   settlementDifferences: (_parent, { scope, provider, from, to, ...page }, context) =>
     listSettlementDifferences(context, { ...placeOf(scope), provider, from, to }, idPageOf(page)),
   till: (_parent, { id }, context) => findTill(context, id),

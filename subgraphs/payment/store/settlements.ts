@@ -4,7 +4,7 @@ import type { Scope } from '../../../platform/identity/identity.js';
 import { firstIdAt, isId, newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { readIdPage } from '../../../platform/kit/id-page.js';
-import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
+import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import { entriesOf } from '../domain/ledger.js';
@@ -30,6 +30,23 @@ export interface Settlement {
 export async function findSettlement({ prisma }: WithPrisma, id: string): Promise<Settlement | null> {
   const row = await prisma.settlement.findUnique({ where: { id } });
   return row && settlementOf(row);
+}
+
+/** What was imported, newest first. @param provider null for all. */
+export async function findSettlementPage(
+  { prisma }: WithPrisma,
+  provider: ProviderName | null,
+  page: Page,
+): Promise<CountedConnection<Settlement>> {
+  const isWanted = provider === null ? {} : { provider };
+  const { where, orderBy, take } = idKeysetOf(page, 'desc');
+  const rows = await prisma.settlement.findMany({ where: { AND: [isWanted, where] }, orderBy, take });
+  return connectionOf(
+    page,
+    rows.map(settlementOf),
+    ({ id }) => id,
+    () => prisma.settlement.count({ where: isWanted }),
+  );
 }
 
 /** Locks a provider's imports until the transaction ends. @returns what the same file has led to. */

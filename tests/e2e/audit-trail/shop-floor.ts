@@ -9,6 +9,7 @@ import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { codeOf } from '../../support/authenticator.js';
 import { FrontEnd } from '../../support/front-end.js';
+import { mailedToken } from '../../support/mailbox.js';
 import { eventually } from '../../support/wait.js';
 
 /** Of every mutation, by argument. */
@@ -37,17 +38,17 @@ export class ShopFloor {
   readonly drinkId: string;
   readonly ingredientId: string;
   readonly #visitor: FrontEnd;
-  readonly #mailbox: URL;
+  readonly #url: string;
   readonly #mqttUrl: string;
 
   private constructor(
     visitor: FrontEnd,
-    mailbox: URL,
+    url: string,
     mqttUrl: string,
     given: Pick<ShopFloor, 'people' | 'ids' | 'outletId' | 'franchiseId' | 'drinkId' | 'ingredientId'>,
   ) {
     this.#visitor = visitor;
-    this.#mailbox = mailbox;
+    this.#url = url;
     this.#mqttUrl = mqttUrl;
     this.people = given.people;
     this.ids = given.ids;
@@ -94,7 +95,7 @@ export class ShopFloor {
     const { ingredients } = await people.hq.execute<{ ingredients: { id: string }[] }>(
       '{ ingredients { id } }',
     );
-    return new ShopFloor(visitor, new URL('/mail', url), mqttUrl, {
+    return new ShopFloor(visitor, url, mqttUrl, {
       ...{ people, ids, outletId, franchiseId: outlet.franchise.id },
       ...{ drinkId: drink?.id ?? '', ingredientId: ingredients[0]?.id ?? '' },
     });
@@ -141,12 +142,19 @@ export class ShopFloor {
     return { id: session.customer.id, email };
   }
 
+  /** Somebody who was invited to a role at a place and has accepted. */
+  async hired(offer: object, by?: FrontEnd): Promise<{ readonly id: string; readonly email: string }> {
+    const email = `${newId()}@kedai.test`;
+    const { token } = await this.invitation({ ...offer, email }, by);
+    await this.execute(this.#visitor, 'acceptInvitation', { token, name: 'Ayu', password: 'kedai-demo' });
+    const person = await this.#visitor.signIn(email);
+    return { ...(await person.execute<{ me: { id: string } }>('{ me { id } }')).me, email };
+  }
+
   /** Somebody of the staff who has set a second factor. @returns their id. */
   async withSecondFactor(): Promise<string> {
-    const input = { email: `${newId()}@kedai.test`, role: 'BARISTA', outletId: this.outletId };
-    const { token } = await this.invitation(input);
-    await this.execute(this.#visitor, 'acceptInvitation', { token, name: 'Ayu', password: 'kedai-demo' });
-    const person = await this.#visitor.signIn(input.email);
+    const { email } = await this.hired({ role: 'BARISTA', outletId: this.outletId });
+    const person = await this.#visitor.signIn(email);
     const { secret } = await this.execute<{ secret: string }>(
       ...([person, 'beginSecondFactor', { password: 'kedai-demo' }, 'secret'] as const),
     );
@@ -178,15 +186,7 @@ export class ShopFloor {
       { input },
       'invitation { id email }',
     );
-    const token = await eventually(async () => {
-      const response = await fetch(this.#mailbox, { headers: { accept: 'application/json' } });
-      const mails: { to: string; text: string }[] = JSON.parse(await response.text());
-      const text = mails.find(({ to }) => to === invitation.email)?.text ?? '';
-      const [, found = ''] = /token=([\w-]+)/.exec(text) ?? [];
-      expect(found).not.toBe('');
-      return found;
-    });
-    return { id: invitation.id, token };
+    return { id: invitation.id, token: await mailedToken(this.#url, invitation.email) };
   }
 
   /** An order of Rina's that waits for its payment. */

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { type MailServer, startMailServer } from '../../../subgraphs/messages/testing/mail-server.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
@@ -16,15 +17,19 @@ const PASSWORD = 'a long enough password';
 
 describe('a chain of one’s own', () => {
   let folder: string;
+  let mails: MailServer;
   let system: WholeSystem;
   let visitor: FrontEnd;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kedai-first-order-'));
-    system = await startWholeSystem({ NODE_ENV: 'production' }, folder);
+    mails = await startMailServer();
+    const settings = { SMTP_URL: mails.url, MAIL_FROM: 'hello@kopi.example' };
+    system = await startWholeSystem({ NODE_ENV: 'production', ...settings }, folder);
     visitor = new FrontEnd(system.url);
   });
   afterAll(async () => {
     await system?.stop();
+    await mails.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -40,6 +45,16 @@ describe('a chain of one’s own', () => {
       },
     });
     return stdout;
+  }
+
+  /** The token of the link that an address was sent, in a mail that is encoded as quoted-printable. */
+  function invited(address: string): Promise<string> {
+    return eventually(() => {
+      const mail = mails.received.find(({ to }) => to.includes(address));
+      const token = /invitation\?token=(?:3D)?([\w-]+)/.exec(mail?.source.replaceAll('=\r\n', '') ?? '')?.[1];
+      if (token === undefined) throw new Error(`${address} has no mail yet`);
+      return token;
+    });
   }
 
   /** Signs up with the password that all have here. */
@@ -93,14 +108,18 @@ describe('a chain of one’s own', () => {
     );
     expect(openOutlet).toEqual({ outlet: { status: 'OPEN' }, userErrors: [] });
 
-    const barista = await signUp('barista@kopi.example', 'Ayu');
     await eventually(() =>
-      done(headOffice, 'grantRole', 'GrantRoleInput', 'customer { id }', {
+      done(headOffice, 'inviteStaff', 'InviteStaffInput', 'invitation { id }', {
         ...{ email: 'barista@kopi.example', role: 'BARISTA', outletId },
       }),
     );
+    const { acceptInvitation } = await visitor.execute<Payloads>(
+      `mutation ($token: String!, $password: String) {
+         acceptInvitation(token: $token, name: "Ayu", password: $password) { userErrors { code field } } }`,
+      { token: await invited('barista@kopi.example'), password: PASSWORD },
+    );
+    expect(acceptInvitation).toEqual({ userErrors: [] });
     const ayu = await visitor.signIn('barista@kopi.example', PASSWORD);
-    expect(barista).toBeDefined();
 
     const guest = await signUp('guest@example.com', 'Dimas');
     const orderId = await idOf(guest, 'placeOrder', 'order', {

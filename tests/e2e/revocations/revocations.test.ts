@@ -5,6 +5,7 @@ import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
 import { codeOf } from '../../support/authenticator.js';
 import { startDemoSystem } from '../../support/demo-system.js';
 import { FrontEnd } from '../../support/front-end.js';
+import { mailedToken } from '../../support/mailbox.js';
 import { eventually } from '../../support/wait.js';
 import type { WholeSystem } from '../../support/whole-system.js';
 
@@ -59,6 +60,20 @@ describe('revocations', () => {
     for (const stream of streams) stream.close();
   });
 
+  it('of every session end with a password that is set by the link of a mail', async () => {
+    const { email, here, elsewhere } = await signUp();
+    const streams = [here, elsewhere].map((front) => front.subscribe(NOTIFIED));
+    await anonymous.execute(`mutation { requestPasswordReset(email: "${email}") { userErrors { code } } }`);
+    const token = await mailedToken(system.url, email, '/reset');
+    await anonymous.execute(
+      'mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { userErrors { code } } }',
+      { input: { token, newPassword: 'kedai-baru' } },
+    );
+    for (const stream of streams) await stream.ended;
+    for (const front of [here, elsewhere]) await refused(front);
+    expect(await (await anonymous.signIn(email, 'kedai-baru')).codes('{ me { id } }')).toEqual([]);
+  });
+
   it('of a role end its requests and streams, and a new token has what is left', async () => {
     const hq = await anonymous.signIn('hq@kedai.test');
     const { email, here } = await signUp();
@@ -68,6 +83,13 @@ describe('revocations', () => {
         input: role,
       });
     await change('grantRole', 'GrantRoleInput');
+    const token = await mailedToken(system.url, email, '/invitation');
+    await here.execute(
+      'mutation ($token: String!) { acceptInvitation(token: $token) { userErrors { code } } }',
+      {
+        token,
+      },
+    );
     expect(await here.codes('{ me { id } }')).toEqual([]);
     const barista = await anonymous.signIn(email);
     const stream = barista.subscribe(QUEUE);

@@ -80,6 +80,19 @@ export function headOfficesDay(at: GetPlace): void {
     );
   });
 
+  it('puts it back, and guests order it', async () => {
+    const { floor } = at();
+    const { hq, rina } = floor.people;
+    const { archivedMenuItems } = await hq.execute<{ archivedMenuItems: Connection<{ id: string }> }>(
+      '{ archivedMenuItems(last: 100) { nodes { id } } }',
+    );
+    expect(archivedMenuItems.nodes).toContainEqual({ id: menuItemId });
+    await floor.execute(hq, 'restoreMenuItem', { menuItemId });
+    const input = { ...anOrder(at()), lines: [{ menuItemId, quantity: 1 }] };
+    await floor.execute(rina, 'placeOrder', { input });
+    await floor.execute(hq, 'archiveMenuItem', { menuItemId });
+  });
+
   it('imports a provider’s payout file, and sees the line that nothing is known of', async () => {
     const { floor } = at();
     const { hq } = floor.people;

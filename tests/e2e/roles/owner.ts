@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import type { FrontEnd } from '../../support/front-end.js';
+import { mailedToken } from '../../support/mailbox.js';
 import { eventually } from '../../support/wait.js';
 import { anOrder, type Connection, dayInJakarta, type GetPlace, outletNamed } from './place.js';
 
@@ -29,12 +30,19 @@ export function ownersDay(at: GetPlace): void {
     ]);
   });
 
-  it('names its manager, who runs this outlet and no other', async () => {
+  it('names its manager, who agrees and runs this outlet and no other', async () => {
     const { floor, visitor } = at();
     const { email } = await floor.newcomer();
-    await eventually(() =>
-      floor.execute(floor.people.dewi, 'grantRole', { input: { email, role: 'MANAGER', outletId } }),
+    const input = { email, role: 'MANAGER', outletId };
+    const { customer, invitation } = await eventually(() =>
+      floor.execute<{ customer: object | null; invitation: object }>(
+        ...([floor.people.dewi, 'grantRole', { input }, 'customer { id } invitation { email }'] as const),
+      ),
     );
+    expect({ customer, invitation }).toEqual({ customer: null, invitation: { email } });
+    const token = await mailedToken(at().url, email);
+    const guest = await visitor.signIn(email);
+    await floor.execute(guest, 'acceptInvitation', { token });
     manager = await visitor.signIn(email);
     await floor.execute(manager, 'updateOutlet', { input: { outletId, address: 'Jl. Margonda 100' } });
     const elsewhere = { outletId: floor.outletId, address: 'Jl. Margonda 100' };

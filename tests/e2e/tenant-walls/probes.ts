@@ -64,6 +64,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     days: 28,
     rewardDiscount: 1_000,
     'kind:StockMovementConnection': ['COUNT'],
+    'provider:SettlementConnection': 'XENDIT',
     category: 'MILK_TEA',
     isOffered: false,
     isArchived: true,

@@ -220,6 +220,15 @@ export async function startTwoTenants(): Promise<Chain> {
     const source = mutationText(subgraphs[name].schema, mutation, selection);
     return idAt(await run(name, identity, source, variables), mutation, ...path);
   };
+  const employ: Employ = async ({ customerId, roles }, { role, outletId, franchiseId }) => {
+    await pools.customer.query(
+      'INSERT INTO role_grant (id, customer_id, role, outlet_id, franchise_id) VALUES ($1, $2, $3, $4, $5)',
+      [newId(), customerId, role, outletId, franchiseId],
+    );
+    // As a token has it: a role at an outlet names the outlet alone.
+    const grant = { role, outletId, franchiseId: outletId === null ? franchiseId : null };
+    return { customerId, roles: [...roles, grant] };
+  };
   const [first, second] = [
     CATALOGUE.outlets[0],
     CATALOGUE.outlets.find(({ franchiseId }) => franchiseId !== CATALOGUE.outlets[0]?.franchiseId),
@@ -228,8 +237,8 @@ export async function startTwoTenants(): Promise<Chain> {
   return {
     subgraphs,
     pools,
-    ours: await live(mutate, first),
-    theirs: await live(mutate, second),
+    ours: await live(mutate, employ, first),
+    theirs: await live(mutate, employ, second),
     urlOf: (name) => platform.config.databaseUrl(name),
     run,
     subscribe,
@@ -363,14 +372,15 @@ async function orderSupplies(
 /** @param mutate answers the id at the path, in the payload of a mutation that must succeed. */
 async function live(
   mutate: Mutate,
+  employ: Employ,
   outlet: { id: string; franchiseId: string; timeZone: string },
 ): Promise<Tenant> {
   const { id: outletId, franchiseId, timeZone } = outlet;
   const [guest, barista, manager, owner] = [
     await signUp(mutate),
-    await signUp(mutate, { role: 'BARISTA', outletId, franchiseId: null }),
-    await signUp(mutate, { role: 'MANAGER', outletId, franchiseId: null }),
-    await signUp(mutate, { role: 'OWNER', outletId: null, franchiseId }),
+    await employ(await signUp(mutate), { role: 'BARISTA', outletId, franchiseId }),
+    await employ(await signUp(mutate), { role: 'MANAGER', outletId, franchiseId }),
+    await employ(await signUp(mutate), { role: 'OWNER', outletId: null, franchiseId }),
   ];
   const webhook = { url: `https://127.0.0.1:9/${newId()}`, eventTypes: ['order.placed', 'order.paid'] };
   const webhookId = await mutate('messages', manager, 'createWebhook', { input: webhook }, 'webhook');
@@ -465,13 +475,11 @@ type Mutate = (
   ...path: readonly (string | number)[]
 ) => Promise<string>;
 
-/** A new person with an account, and the roles of a token that names them. */
-const HEAD_OFFICE: Identity = {
-  customerId: newId('Customer'),
-  roles: [{ role: 'HQ', outletId: null, franchiseId: null }],
-};
+/** As if the person had accepted the role: what a token says of them then. */
+type Employ = (person: Person, role: RoleGrant) => Promise<Person>;
 
-async function signUp(mutate: Mutate, ...grants: RoleGrant[]): Promise<Person> {
+/** A new person with an account. */
+async function signUp(mutate: Mutate): Promise<Person> {
   const account = { email: `${newId()}@kedai.test`, password: 'kedai-demo', phone: '+6281234567890' };
   const customerId = await mutate(
     'customer',
@@ -481,15 +489,7 @@ async function signUp(mutate: Mutate, ...grants: RoleGrant[]): Promise<Person> {
     'session',
     'customer',
   );
-  for (const { role, outletId, franchiseId } of grants)
-    await mutate(
-      'customer',
-      HEAD_OFFICE,
-      'grantRole',
-      { input: { customerId, role, outletId, franchiseId } },
-      'customer',
-    );
-  return { customerId, roles: [{ role: 'CUSTOMER', outletId: null, franchiseId: null }, ...grants] };
+  return { customerId, roles: [{ role: 'CUSTOMER', outletId: null, franchiseId: null }] };
 }
 
 function idAt(result: ExecutionResult, ...path: readonly (string | number)[]): string {

@@ -98,6 +98,7 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'Mutation.createMenuItem',
     'Mutation.updateMenuItem',
     'Mutation.archiveMenuItem',
+    'Mutation.restoreMenuItem',
     'Mutation.createCategory',
     'Mutation.updateCategory',
     'Mutation.archiveCategory',

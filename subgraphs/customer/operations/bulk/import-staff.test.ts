@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Identity } from '../../../../platform/identity/identity.js';
 import { newId } from '../../../../platform/ids.js';
 import { CATALOGUE } from '../../../../prisma/seed/catalogue.js';
@@ -21,6 +22,13 @@ beforeAll(async () => {
   customer = await startTestCustomer();
 });
 afterAll(() => customer.stop());
+
+const exportedPage = z.object({
+  exportStaff: z.object({
+    csv: z.string(),
+    pageInfo: z.object({ endCursor: z.string().nullable(), hasNextPage: z.boolean() }),
+  }),
+});
 
 const OUTLET = CATALOGUE.outlets.find(({ id }) => id === STAFFED_OUTLET_ID);
 const FRANCHISE = CATALOGUE.franchises.find(({ id }) => id === OUTLET?.franchiseId);
@@ -78,6 +86,53 @@ describe('imported staff', () => {
     expect(await importing(HQ, table)).toEqual(imported({ lines, unchanged: lines }));
   });
 
+  it('are exported by head office with every role that is held, whoever granted it, and with none that was revoked', async () => {
+    const revoked = anAddress();
+    await importing(DEWI, `email,role,outlet\n${revoked},BARISTA,${OUTLET?.name}\n`);
+    await customer.run(
+      { customerId: null, roles: [] },
+      `mutation ($token: String!) { acceptInvitation(token: $token, name: "Baru", password: "kopi susu gula aren") {
+         userErrors { code } } }`,
+      { token: await tokenFor(customer, revoked, 'STAFF_INVITATION') },
+    );
+    const lines = async () => {
+      let [after, header] = ['', ''];
+      const found: string[] = [];
+      for (let hasNextPage = true; hasNextPage; ) {
+        const { data } = await customer.run(
+          HQ,
+          'query ($after: String) { exportStaff(first: 3, after: $after) { csv pageInfo { endCursor hasNextPage } } }',
+          { after },
+        );
+        const page = exportedPage.parse(data).exportStaff;
+        const [first = '', ...rest] = page.csv.trim().split('\r\n');
+        header = first;
+        found.push(...rest);
+        after = page.pageInfo.endCursor ?? '';
+        hasNextPage = page.pageInfo.hasNextPage;
+      }
+      return { found, csv: [header, ...found].join('\r\n') };
+    };
+    const before = await lines();
+    for (const { email, roles } of CATALOGUE.people) {
+      for (const { role } of roles)
+        expect(before.found.filter((line) => line.startsWith(`${email},${role},`))).toHaveLength(1);
+    }
+    expect(before.found.filter((line) => line.startsWith(revoked))).toHaveLength(1);
+    const mails = await customer.pool.query("SELECT FROM outbox WHERE type = 'mail.requested'");
+    expect(await importing(HQ, before.csv)).toEqual(
+      imported({ lines: before.found.length, unchanged: before.found.length }),
+    );
+    const after = await customer.pool.query("SELECT FROM outbox WHERE type = 'mail.requested'");
+    expect(after.rowCount).toBe(mails.rowCount);
+    await customer.run(
+      DEWI,
+      'mutation ($input: RevokeRoleInput!) { revokeRole(input: $input) { userErrors { code } } }',
+      { input: { email: revoked, role: 'BARISTA', outletId: STAFFED_OUTLET_ID } },
+    );
+    expect((await lines()).csv).not.toContain(revoked);
+  });
+
   it('are exported as they are imported also where a person was invited to the same again', async () => {
     const email = anAddress();
     const csv = `email,role,outlet\n${email},BARISTA,${OUTLET?.name}\n`;
@@ -86,7 +141,8 @@ describe('imported staff', () => {
     const invite =
       'mutation ($input: InviteStaffInput!) { inviteStaff(input: $input) { userErrors { code } } }';
     await customer.run(DEWI, invite, { input: { email, role: 'BARISTA', outletId: STAFFED_OUTLET_ID } });
-    const table = textAt(await customer.run(HQ, '{ exportStaff(first: 100) { csv } }'), 'exportStaff', 'csv');
+    const exported = await customer.run(DEWI, '{ exportStaff(first: 100) { csv } }');
+    const table = textAt(exported, 'exportStaff', 'csv');
     const [header, ...lines] = table.split('\r\n');
     const twice = lines.filter((line) => line.startsWith(email));
     expect(twice).toHaveLength(2);

@@ -1,6 +1,8 @@
 /**
- * `importStaff` and `exportStaff`: invitations by mail as a table, a line for a role at a place. Who was invited to the same before, and has
- * accepted or still can, gets no second mail. As with `inviteStaff`, nothing is said of whether an address has an account.
+ * `importStaff` and `exportStaff`: staff as a table, a line for a role at a place. Importing invites by mail. Who was invited to the same
+ * before, and has accepted or still can, gets no second mail, nor does who holds the role where the caller sees the account. As with
+ * `inviteStaff`, nothing is said of whether an address has an account. Head office exports the roles that are held and open invitations,
+ * anybody else, who sees no addresses of staff, the invitations that were accepted or still can be.
  */
 import { oneOf, optional, text } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
@@ -20,12 +22,13 @@ import { nameFinder } from '../../../../platform/bulk/named-things.js';
 import { notFound, type UserError } from '../../../../platform/errors.js';
 import { callerOf, scopeFor } from '../../../../platform/identity/identity.js';
 import { parseInput } from '../../../../platform/kit/input.js';
-import type { Page } from '../../../../platform/kit/paging.js';
+import { idKeysetOf, type Page } from '../../../../platform/kit/paging.js';
 import type { ImportStaffInput } from '../../../../schema/types/customer.js';
 import type { Context } from '../../context.js';
 import { GRANTED_ROLES, type GrantedRole, mayHire } from '../../domain/roles.js';
 import type { Work } from '../../store/database.js';
 import { findInvitationsTo, findSentInvitationPage } from '../../store/invitations.js';
+import { findHeldRolePage, findRolesAt } from '../../store/roles.js';
 import { findCoveredFranchises, findCoveredOutlets } from '../../store/tenants.js';
 import { addressed, type Offer, sendInvitation } from '../invite-staff.js';
 
@@ -91,11 +94,12 @@ async function planStaff(context: Context, { rows, bad }: Table<typeof STAFF_COL
       offers.push({ line, placeName, offer: { email, role, outletId, franchiseId } });
     });
   }
-  const before = await findInvitationsTo(
-    database,
-    offers.map(({ offer }) => offer.email),
-  );
-  const known = new Set(before.map(keyOf));
+  const emails = [...new Set(offers.map(({ offer }) => offer.email))];
+  const [invitations, roles] = await Promise.all([
+    findInvitationsTo(database, emails),
+    findRolesAt(database, emails),
+  ]);
+  const known = new Set([...invitations, ...roles].map(keyOf));
   const steps: Step<Work>[] = [];
   let unchanged = 0;
   for (const { line, offer, placeName } of offers) {
@@ -128,9 +132,15 @@ export async function exportStaff(
   const franchises = new Map(
     (await findCoveredFranchises(database, scope)).map(({ id, name }) => [id, name]),
   );
-  const found = await findSentInvitationPage(database, scope, outletId, page);
-  return exportPage(STAFF_COLUMNS, page, found, (invitations) =>
-    invitations.map(({ email, role, outletId, franchiseId }) => ({
+  const isAcceptedToo = !scope.everywhere;
+  const [held, invitations] = await Promise.all([
+    scope.everywhere ? findHeldRolePage(database, outletId, page) : [],
+    findSentInvitationPage(database, scope, { outletId, isAcceptedToo }, page),
+  ]);
+  const { take } = idKeysetOf(page, 'asc');
+  const found = [...held, ...invitations].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  return exportPage(STAFF_COLUMNS, page, found.slice(0, take), (lines) =>
+    lines.map(({ email, role, outletId, franchiseId }) => ({
       ...{ email, role, outletId, outlet: outletId === null ? null : (outlets.get(outletId) ?? null) },
       franchise: franchiseOf(role, franchiseId, franchises),
     })),

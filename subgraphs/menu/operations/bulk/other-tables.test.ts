@@ -278,6 +278,39 @@ describe('imported prices', () => {
     );
   });
 
+  it('may be planned to be the chain’s again, which exports say, too', async () => {
+    const from = new Date(Date.now() + 86_400_000).toISOString();
+    const { barcode: own } = itemNamed('Americano');
+    const line = (planned: string) =>
+      `outlet,barcode,price,plannedPrice,plannedFrom\n${outlet},${own},21500,${planned},${from}\n`;
+    await importing(MANAGER, 'PRICES', `outlet,barcode,price\n${outlet},${own},21500\n`);
+    await menu.pool.query('DELETE FROM outbox');
+    expect(await importing(MANAGER, 'PRICES', line(''))).toEqual(imported({ lines: 1, changed: 1 }));
+    expect(await publishedBy(menu)).toMatchObject([
+      { data: { price: null, previousPrice: 21_500, effectiveAt: from } },
+    ]);
+    const table = await exported(MANAGER, 'PRICES');
+    expect(table).toContain(`${own},Americano,21500,,,${from},true`);
+    expect(await importing(MANAGER, 'PRICES', table)).toEqual(
+      imported({ lines: linesOf(table), unchanged: linesOf(table) }),
+    );
+    // In place of it.
+    expect(await importing(MANAGER, 'PRICES', line('23000'))).toEqual(imported({ lines: 1, changed: 1 }));
+    expect(await importing(MANAGER, 'PRICES', table)).toEqual(
+      imported({ lines: linesOf(table), changed: 1, unchanged: linesOf(table) - 1 }),
+    );
+    // What has come holds.
+    const past = table.replace(from, new Date(Date.now() - 1_000).toISOString());
+    expect(await importing(MANAGER, 'PRICES', past)).toEqual(
+      imported({ lines: linesOf(table), changed: 1, unchanged: linesOf(table) - 1 }),
+    );
+    const row = (await exported(MANAGER, 'PRICES')).split('\r\n').find((each) => each.includes(own));
+    expect(row).toContain('Americano,,,,,true');
+    // An item that has the chain's price has nothing to return from.
+    const nothing = `outlet,barcode,price,plannedPrice,plannedFrom\n${outlet},${itemNamed('Teh Tarik').barcode},,,${from}\n`;
+    expect(await importing(MANAGER, 'PRICES', nothing)).toEqual(imported({ lines: 1, unchanged: 1 }));
+  });
+
   it('of others’ outlets are refused, and are not exported', async () => {
     expect(
       await importing(MANAGER, 'PRICES', `outlet,barcode,price\n${nameOf(SANUR)},${barcode},1`),

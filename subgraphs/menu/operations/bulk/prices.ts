@@ -79,14 +79,15 @@ export async function planPrices(
   };
   for (const { line, values, outlet, item } of firstOfEach(placed, bad, 'barcode', placeOf)) {
     const columnOf = ([field = '']: readonly string[]) =>
-      values.plannedPrice == null ? field : (PLANNED[field] ?? field);
+      values.plannedFrom == null ? field : (PLANNED[field] ?? field);
     await bad.collectFaults(
       line,
       () => {
         const before = present.get(`${item.id}:${outlet.id}`);
         const own = before?.price ?? steady(null);
         const now = new Date();
-        const said = saidPrice(columns.has('price') ? (values.price ?? null) : undefined, values, now);
+        const price = columns.has('price') ? (values.price ?? null) : undefined;
+        const said = saidPrice(price, values, now, null);
         const isOffered = columns.has('isOffered') ? (values.isOffered ?? true) : undefined;
         const given: GivenPrice = {
           ...priceChange(own, said, now),

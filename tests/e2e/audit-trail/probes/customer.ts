@@ -7,10 +7,10 @@ export const CUSTOMER_PROBES: Readonly<Record<string, Probe>> = {
   grantRole: {
     by: 'dewi',
     async execute(floor, frontEnd) {
-      const { id, email } = await floor.newcomer();
-      const input = { email, role: 'BARISTA', outletId: floor.outletId };
+      const { id, email } = await floor.hired({ role: 'BARISTA', outletId: floor.outletId });
+      const input = { email, role: 'MANAGER', outletId: floor.outletId };
       await floor.execute(frontEnd, 'grantRole', { input });
-      const after = { role: 'BARISTA', ...atOutlet(floor) };
+      const after = { role: 'MANAGER', ...atOutlet(floor) };
       await floor.execute(floor.people.dewi, 'revokeRole', { input });
       return { entity: id, entityType: 'Customer', ...atOutlet(floor), before: null, after };
     },
@@ -18,9 +18,9 @@ export const CUSTOMER_PROBES: Readonly<Record<string, Probe>> = {
   revokeRole: {
     by: 'hq',
     async execute(floor, frontEnd) {
-      const { id } = await floor.newcomer();
-      const input = { customerId: id, role: 'OWNER', franchiseId: floor.franchiseId };
-      await floor.execute(floor.people.hq, 'grantRole', { input });
+      const offer = { role: 'OWNER', franchiseId: floor.franchiseId };
+      const { id } = await floor.hired(offer);
+      const input = { ...offer, customerId: id };
       await floor.execute(frontEnd, 'revokeRole', { input });
       const place = { outletId: null, franchiseId: floor.franchiseId };
       const before = { role: 'OWNER', ...place };

@@ -74,6 +74,18 @@ export const MENU_PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  restoreMenuItem: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const menuItemId = await floor.menuItem();
+      await floor.execute(floor.people.hq, 'archiveMenuItem', { menuItemId });
+      await floor.execute(frontEnd, 'restoreMenuItem', { menuItemId });
+      return {
+        ...{ entity: menuItemId, entityType: 'MenuItem', ...CHAIN },
+        ...{ before: { isArchived: true }, after: { isArchived: false } },
+      };
+    },
+  },
   setOutletPrice: {
     by: 'budi',
     async execute(floor, frontEnd) {
