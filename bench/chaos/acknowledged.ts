@@ -7,6 +7,10 @@ export class Acknowledged {
   readonly disputes = new Map<string, string>();
   readonly redemptions = new Map<string, string>();
   readonly deliveries = new Map<string, string>();
+  /** A report of a payout → the id of its settlement. */
+  readonly settlements = new Map<string, string>();
+  /** Payments that such reports have lines of. */
+  readonly paidOut = new Set<string>();
   /** Reasons of counts, each unique. */
   readonly counts = new Set<string>();
   /** Orders. */

@@ -193,6 +193,21 @@ describe('the audit', () => {
     await write('payment', 'TRUNCATE till, till_movement, till_count, daily_close CASCADE');
   });
 
+  it('finds a line of a payout that was acknowledged and is not there, and a fee that is not booked', async () => {
+    const [acknowledged, paymentId] = [new Acknowledged(), newId()];
+    acknowledged.paidOut.add(paymentId);
+    expect(await wrong(acknowledged)).toEqual(['Every acknowledged line of a payout is settled']);
+    await write(
+      'payment',
+      `INSERT INTO settlement_line (id, settlement_id, line, provider, fingerprint, subject, subject_id, payment_id, outlet_id,
+           franchise_id, reference, transaction_id, amount, expected, fee, outcome)
+         VALUES (uuidv7(), $1, 2, 'XENDIT', uuidv7()::text, 'PAYMENT', $1, $1, $1, $1, '', '', 20000, 20000, 140, 'MATCHED')`,
+      [paymentId],
+    );
+    expect(await wrong(acknowledged)).toEqual(['What providers kept is in the ledger, once']);
+    await write('payment', 'DELETE FROM settlement_line');
+  });
+
   it('finds an event that was not enqueued, and one that a consumer has not applied', async () => {
     await write(
       'order',

@@ -13,6 +13,7 @@ import { auditOrders } from './orders.js';
 import { auditPromises } from './promises.js';
 import type { ProviderBooks } from './provider-books.js';
 import { auditReceipts } from './receipts.js';
+import { auditSettlements } from './settlements.js';
 import { auditStock } from './stock.js';
 import { auditTills } from './tills.js';
 import { auditWebhooks } from './webhooks.js';
@@ -31,6 +32,7 @@ export async function audit({ books, consumers, providers, acknowledged }: Evide
     await auditPromises(books),
     await auditMoney(books, await providers()),
     await auditTills(books),
+    await auditSettlements(books, acknowledged),
     await auditReceipts(books),
     await auditDisputes(books),
     await auditOrders(books),

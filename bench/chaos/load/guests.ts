@@ -12,6 +12,8 @@ import { repeat, type Shift } from './shift.js';
 
 const GUESTS = 5;
 const METHODS = ['CARD', 'GOPAY', 'QRIS', 'OVO', 'DANA', 'CASH'] as const;
+/** More than any order comes to. */
+const GIVEN = 1_000_000;
 const MENU = CATALOGUE.menuItems.filter(({ isLimited, season }) => !isLimited && season === null);
 
 const placed = z.object({ order: z.object({ id: z.string() }).nullable() });
@@ -114,7 +116,7 @@ async function payInParts(shift: Shift, guest: Person, orderId: string): Promise
 
 /** Stock may not have answered yet, so that the order cannot be paid: the payment is retried with a new key. */
 export async function pay(
-  { tally, acknowledged, closing, closed, headOffice }: Shift,
+  { random, tally, acknowledged, closing, closed, headOffice }: Shift,
   guest: Person,
   orderId: string,
   method: (typeof METHODS)[number],
@@ -132,7 +134,7 @@ export async function pay(
     if (payment !== null) {
       tally.count('payments');
       acknowledged.record(acknowledged.payments, idempotencyKey, payment.id);
-      if (payment.method === 'CASH') await takeCash({ tally, headOffice, closed }, payment.id);
+      if (payment.method === 'CASH') await takeCash({ random, tally, headOffice, closed }, payment.id);
       return payment.id;
     }
     if (
@@ -155,15 +157,19 @@ async function isWaiting(guest: Person, orderId: string, closed: AbortSignal): P
 }
 
 async function takeCash(
-  { tally, headOffice, closed }: Pick<Shift, 'tally' | 'headOffice' | 'closed'>,
+  { random, tally, headOffice, closed }: Pick<Shift, 'random' | 'tally' | 'headOffice' | 'closed'>,
   paymentId: string,
 ): Promise<void> {
+  // The drawer takes what was paid, not what was given: the rest is change.
+  const tendered = random.chance(0.5) ? GIVEN : null;
   await headOffice.executeUntilAnswered(
     z.unknown(),
-    'mutation ($paymentId: ID!) { confirmCashPayment(paymentId: $paymentId) { userErrors { code } } }',
-    { paymentId },
+    `mutation ($paymentId: ID!, $tendered: SafeInt) {
+       confirmCashPayment(paymentId: $paymentId, tendered: $tendered) { userErrors { code } } }`,
+    { paymentId, tendered },
     closed,
   );
+  if (tendered !== null) tally.count('change given');
   tally.count('cash taken');
 }
 

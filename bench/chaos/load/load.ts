@@ -1,4 +1,4 @@
-/** The load: guests, counters, promotions, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine sustains. */
+/** The load: guests, counters, promotions, changes of charges, payouts, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine sustains. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../../platform/ids.js';
@@ -6,12 +6,14 @@ import { DEMO_PASSWORD, OUTLETS } from '../../../prisma/seed/chain.js';
 import type { Acknowledged } from '../acknowledged.js';
 import type { Random } from '../random.js';
 import type { Tally } from '../tally.js';
+import { charges } from './charges.js';
 import { counters } from './counter.js';
 import { promotions } from './discounts.js';
 import { flashSales } from './flash-sale.js';
 import { guests } from './guests.js';
 import { Person, Unanswered } from './person.js';
 import { scales } from './scales.js';
+import { settlements } from './settlements.js';
 import type { Shift } from './shift.js';
 import { kitchens, storekeepers } from './staff.js';
 
@@ -65,6 +67,8 @@ export async function startLoad(options: {
   const parts = Promise.all([
     guests(as('guests')),
     promotions(as('promotions')),
+    charges(as('charges')),
+    settlements(as('settlements')),
     kitchens(as('kitchens')),
     counters(as('counters')),
     storekeepers(as('storekeepers')),
