@@ -123,14 +123,17 @@ async function findPage(
   const offered = Prisma.sql`
     FROM menu_item item LEFT JOIN outlet_price own ON own.menu_item_id = item.id AND own.outlet_id = ${outletId}::uuid
     WHERE NOT item.is_archived AND ${matches}`;
+  // Ids are sorted, and of the page alone the rows are read: a broad search matches thousands.
   const rows = await prisma.$queryRaw<OutletItemRow[]>`
-    SELECT * FROM (
-      SELECT ${COLUMNS}, own.price::float8 AS "ownPrice",
-             own.previous_price::float8 AS "ownPreviousPrice", own.price_effective_at AS "ownPriceEffectiveAt",
-             (${rank} || item.id::text) COLLATE "C" AS "sortKey" ${offered}
-    ) AS menu
-    WHERE (${above}::text IS NULL OR "sortKey" > ${above}::text) AND (${below}::text IS NULL OR "sortKey" < ${below}::text)
-    ORDER BY "sortKey" ${Prisma.raw(direction)} LIMIT ${take}`;
+    SELECT ${COLUMNS}, own.price::float8 AS "ownPrice",
+           own.previous_price::float8 AS "ownPreviousPrice", own.price_effective_at AS "ownPriceEffectiveAt", "sortKey"
+    FROM (
+      SELECT id, "sortKey" FROM (SELECT item.id, (${rank} || item.id::text) COLLATE "C" AS "sortKey" ${offered}) AS matching
+      WHERE (${above}::text IS NULL OR "sortKey" > ${above}::text) AND (${below}::text IS NULL OR "sortKey" < ${below}::text)
+      ORDER BY "sortKey" ${Prisma.raw(direction)} LIMIT ${take}
+    ) AS found JOIN menu_item item USING (id)
+    LEFT JOIN outlet_price own ON own.menu_item_id = item.id AND own.outlet_id = ${outletId}::uuid
+    ORDER BY "sortKey" ${Prisma.raw(direction)}`;
   const sortKeys = new Map(rows.map((row) => [row.id, row.sortKey]));
   const now = new Date();
   return connectionOf(
