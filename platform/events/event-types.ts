@@ -53,7 +53,11 @@ export interface EventData {
     optionGroups: OptionGroup[];
     /** The price before `effectiveAt`; left out where it does not change. */
     previousPrice?: number;
+    /** Left out where nothing of the item has a name in English. */
+    englishNames?: EnglishNames;
   } & DatedPrices;
+  /** The names that an item had in English, at its version of then: for copies from before they had them. */
+  'menu-item.names-carried-forward': { menuItemId: string; englishNames: EnglishNames };
   /** What a serving took when this event came to be, with its default options, at the item's version of then. */
   'menu-item.recipe-carried-forward': { menuItemId: string; isArchived: boolean; recipe: RecipeLine[] };
   /** What category an item has, at its version of then; where an outlet is. For copies from before they had either. */
@@ -505,6 +509,9 @@ export interface RecipeLine {
   ingredientId: string;
   quantity: number;
 }
+
+/** By the ids of the item, its option groups and their options; those whose name in English is the same are left out. */
+export type EnglishNames = Readonly<Record<string, string>>;
 
 export interface OptionGroup {
   id: string;

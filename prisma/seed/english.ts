@@ -69,3 +69,24 @@ export const ENGLISH_OPTIONS: Readonly<Record<string, string>> = {
   Puding: 'Pudding',
   'Krim Keju': 'Cheese foam',
 };
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** By the ids of an item, its groups and options. */
+export function englishNamesOf({
+  optionGroups,
+  ...item
+}: Named & {
+  readonly optionGroups: readonly (Named & { readonly options: readonly Named[] })[];
+}): Record<string, string> {
+  const english = [
+    [item.id, ENGLISH_ITEMS[item.name]?.[0]] as const,
+    ...[...optionGroups, ...optionGroups.flatMap(({ options }) => options)].map(
+      ({ id, name }) => [id, ENGLISH_OPTIONS[name]] as const,
+    ),
+  ];
+  return Object.fromEntries(english.flatMap(([id, name]) => (name === undefined ? [] : [[id, name]])));
+}

@@ -3,6 +3,7 @@ import { CHAIN_PLACE } from '../../platform/outlet-settings/chain-place.js';
 import { PrismaClient } from '../order/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { clientOptions } from './client-options.js';
+import { englishNamesOf } from './english.js';
 
 const { chainSettings, franchises, menuItems, outletPrices, outlets, people } = CATALOGUE;
 
@@ -58,6 +59,7 @@ export async function seedOrder(url: string): Promise<void> {
                 recipe: option.recipe.map((line) => ({ ...line })),
               })),
             })),
+            englishNames: englishNamesOf({ id, name, optionGroups }),
             isArchived: false,
             version: 1,
           }),

@@ -470,7 +470,10 @@ export type OrderLine = {
   readonly id: Scalars['ID']['output'];
   /** As the menu has it now, archived or not. */
   readonly menuItem?: Maybe<MenuItem>;
-  /** The item's name when it was ordered. */
+  /**
+   * The item's name when it was ordered, as the chain wrote it. To the order's guest in English where `accept-language` prefers it, the item is
+   * still called so, and there is an English name.
+   */
   readonly name: Scalars['String']['output'];
   /** From 1 to 99. */
   readonly quantity: Scalars['Int']['output'];
@@ -498,7 +501,7 @@ export type OrderLine = {
 export type OrderLineOption = {
   /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
-  /** As it was when ordered. */
+  /** As it was when ordered; in English as the line's name. */
   readonly name: Scalars['String']['output'];
   /** What it was a choice of; null in orders from before this was stored. */
   readonly group?: Maybe<OrderLineOptionGroup>;
@@ -508,7 +511,7 @@ export type OrderLineOption = {
 
 /** An option group as it was when ordered. */
 export type OrderLineOptionGroup = {
-  /** Such as the size, as it was called then. */
+  /** Such as the size, as it was called then; in English as the line's name. */
   readonly name: Scalars['String']['output'];
 };
 

@@ -3,7 +3,7 @@
  * newest event of an aggregate.
  */
 import type { NewEvent } from '../../platform/events/envelope.js';
-import type { DatedPrices } from '../../platform/events/event-types.js';
+import type { DatedPrices, EnglishNames } from '../../platform/events/event-types.js';
 import { type Dated, isPending } from './domain/dated-price.js';
 import type { HandAvailability } from './domain/hand-availability.js';
 import type { MenuOption, OptionGroup, OutletPrice, RecipeLine, StoredMenuItem } from './domain/menu-item.js';
@@ -83,8 +83,16 @@ export function menuItemEvent(
         ...group,
         options: options.map((option) => optionOf(option, now)),
       })),
+      ...englishNamesOf([item, ...optionGroups, ...optionGroups.flatMap(({ options }) => options)]),
     },
   };
+}
+
+function englishNamesOf(named: readonly { readonly id: string; readonly nameEn: string | null }[]): {
+  readonly englishNames?: EnglishNames;
+} {
+  const names = named.flatMap(({ id, nameEn }) => (nameEn === null ? [] : [[id, nameEn] as const]));
+  return names.length === 0 ? {} : { englishNames: Object.fromEntries(names) };
 }
 
 export function outletPriceEvent({ menuItemId, outletId, price, isOffered, version }: OutletPrice): NewEvent {

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { addDays, todayIn } from '../../../platform/kit/calendar.js';
+import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
 import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import {
   BARISTA,
@@ -87,6 +90,29 @@ const createdId = async (changes: Record<string, unknown> = {}) =>
   textAt(await create(HQ, drink(changes)), 'createMenuItem', 'menuItem', 'id');
 
 const published = () => publishedBy(menu);
+
+test('the names in English are published by the ids of what has one', async () => {
+  const id = await createdId({
+    nameEn: 'Test Tea',
+    optionGroups: [
+      { name: 'Gula', nameEn: 'Sugar', options: [{ name: 'Normal', priceDelta: 0, isDefault: true }] },
+    ],
+  });
+  const groups = await menu.pool.query<{ id: string }>(
+    'SELECT id FROM option_group WHERE menu_item_id = $1',
+    [id],
+  );
+  const englishNames = { [id]: 'Test Tea', [groups.rows[0]?.id ?? '']: 'Sugar' };
+  expect(await published()).toMatchObject([{ data: { menuItemId: id, englishNames } }]);
+  // As a release that begins to publish them carries them forward, in the words of its migration.
+  const migration = 'prisma/menu/migrations/20261130162000_english_names_carried_forward/migration.sql';
+  await menu.pool.query('DELETE FROM outbox');
+  await menu.pool.query(await readFile(join(PROJECT_FOLDER, migration), 'utf8'));
+  expect(await published()).toContainEqual({
+    ...{ type: 'menu-item.names-carried-forward', aggregateId: id, aggregateVersion: 1 },
+    data: { menuItemId: id, englishNames },
+  });
+});
 
 describe('creating an item', () => {
   test('puts it on the menu and publishes its whole state', async () => {

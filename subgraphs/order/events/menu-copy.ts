@@ -10,6 +10,7 @@ import {
   changedCopy,
   fillCategory,
   fillCity,
+  fillEnglishNames,
   upsertFranchise,
   upsertHandAvailability,
   upsertMenuItem,
@@ -32,6 +33,7 @@ export function menuCopy(database: OwnOrderDatabase, menu: MenuReadModel, log: L
       'hand-availability.changed',
       'promotion.changed',
       'menu-item.category-carried-forward',
+      'menu-item.names-carried-forward',
       'outlet.city-carried-forward',
     ],
     async handle(events) {
@@ -57,6 +59,8 @@ async function upsert(event: AnyEvent, work: OrderWork): Promise<void> {
       return upsertPromotion(work, event);
     case 'menu-item.category-carried-forward':
       return fillCategory(work, event);
+    case 'menu-item.names-carried-forward':
+      return fillEnglishNames(work, event);
     case 'outlet.city-carried-forward':
       return fillCity(work, event);
     default:

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { codesOf, statementsDuring, textAt } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
 import {
   BARISTA,
   DRINK,
@@ -41,6 +42,38 @@ describe('orders', () => {
     unit = await startHarness();
   });
   afterAll(() => unit.stop());
+
+  it('are read by their guest in English, by staff and in other languages as the chain wrote them', async () => {
+    const id = await unit.place(GUEST);
+    const source = 'query ($id: ID!) { order(id: $id) { lines { name options { name group { name } } } } }';
+    const namesIn = async (identity: Identity, language?: 'id' | 'en') =>
+      JSON.stringify((await unit.run(identity, source, { id }, language)).data);
+    const written = await namesIn(GUEST);
+    expect(written).toContain(`"name":"${DRINK.name}"`);
+    expect(await namesIn(GUEST, 'id')).toBe(written);
+    expect(await namesIn(BARISTA, 'en')).toBe(written);
+    const english = await namesIn(GUEST, 'en');
+    expect(english).toContain('"name":"Classic Milk Tea"');
+    expect(english).toContain('"name":"Regular","group":{"name":"Size"}');
+
+    // From before the copy had them, until the event says them; a newer event of the item goes before it.
+    await unit.pool.query('UPDATE menu_item_copy SET english_names = NULL WHERE id = $1', [DRINK.id]);
+    expect(await namesIn(GUEST, 'en')).toBe(written);
+    const event = { aggregateId: DRINK.id, aggregateVersion: 1 };
+    const carried = (name: string) =>
+      unit.deliver('order.menu-copy', {
+        ...{ type: 'menu-item.names-carried-forward', ...event },
+        data: { menuItemId: DRINK.id, englishNames: { [DRINK.id]: name } },
+      });
+    await carried('Milk Tea');
+    await eventually(async () => expect(await namesIn(GUEST, 'en')).toContain('"name":"Milk Tea"'));
+    const { id: later } = await carried('Too Late');
+    await eventually(async () => {
+      const { rowCount } = await unit.pool.query('SELECT FROM inbox WHERE event_id = $1', [later]);
+      expect(rowCount).toBe(1);
+    });
+    expect(await namesIn(GUEST, 'en')).toContain('"name":"Milk Tea"');
+  });
 
   it('are visible to their guest and to the staff of their outlet, and NOT_FOUND for anyone else', async () => {
     const id = await unit.place(GUEST);

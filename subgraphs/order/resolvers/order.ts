@@ -11,11 +11,12 @@ import type {
   RejectedLineResolvers,
   TaxResolvers,
 } from '../../../schema/types/order.js';
+import type { Context } from '../context.js';
+import { inEnglish } from '../domain/english-names.js';
 import { estimatedReadyAt } from '../domain/estimate.js';
 import { lineIdOf, type OrderRecord } from '../domain/order.js';
 import { isMade } from '../domain/order-state.js';
 import { isOwnReason } from '../domain/reasons.js';
-import type { Loaders } from '../store/loaders.js';
 import type { OrderLine as OrderLineParent } from './parents.js';
 
 export const Order: OrderResolvers = {
@@ -26,7 +27,7 @@ export const Order: OrderResolvers = {
       ? loaders.guest.load(order.id)
       : null,
   outlet: ({ outletId }) => ({ id: outletId }),
-  lines: (order, _args, { loaders }) => linesOf(order, loaders),
+  lines: (order, _args, context) => linesOf(order, context),
   statusReason: ({ statusReason }, _args, { language }) =>
     statusReason !== null && isOwnReason(statusReason) ? translated(statusReason, language) : statusReason,
   rejection: (order) => (order.status === 'REJECTED' ? { order } : null),
@@ -44,13 +45,17 @@ export const Order: OrderResolvers = {
   },
 };
 
-/** With what the order says of them. */
+/** With what the order says of them; to its guest in English where they prefer it. */
 async function linesOf(
-  { id, status, outletId }: OrderRecord,
-  loaders: Pick<Loaders, 'lines'>,
+  { id, status, outletId, customerId }: OrderRecord,
+  { loaders, language, identity }: Pick<Context, 'loaders' | 'language' | 'identity'>,
 ): Promise<OrderLineParent[]> {
   const lines = await loaders.lines.load(id);
-  return lines.map((line) => ({
+  const isInEnglish = language === 'en' && customerId !== null && customerId === identity.customerId;
+  const shown = isInEnglish
+    ? lines.map(async (line) => inEnglish(line, await loaders.itemNames.load(line.menuItemId)))
+    : lines;
+  return (await Promise.all(shown)).map((line) => ({
     ...{ ...line, outletId },
     isReady: line.readyAt !== null || isMade(status),
   }));
@@ -58,10 +63,11 @@ async function linesOf(
 
 export const OrderRejection: OrderRejectionResolvers = {
   code: () => 'OUT_OF_STOCK',
-  async lines({ order }, _args, { loaders, identity }) {
+  async lines({ order }, _args, context) {
+    const { loaders, identity } = context;
     const rejected = await loaders.rejectedLines.load(order.id);
     if (rejected.length === 0) return [];
-    const lines = await linesOf(order, loaders);
+    const lines = await linesOf(order, context);
     const isShown = covers(scopeFor(identity, 'stock:read'), order);
     return rejected.map(({ position, available, ...each }) => ({
       ...each,

@@ -10,11 +10,13 @@ import {
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
+import type { NamedItem } from '../domain/english-names.js';
 import type { OrderGuest, OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
 import type { RejectedLine } from '../domain/rejection.js';
 import { findCartLines, findCarts, findOwnCartLines } from './carts.js';
 import type { OrderDatabase } from './database.js';
 import { findGuests } from './guests.js';
+import { findItemNames } from './item-names.js';
 import {
   findHistories,
   findLines,
@@ -37,6 +39,8 @@ export interface Loaders {
   readonly secondsBefore: DataLoader<OrderRecord, number, string>;
   /** Where an outlet's items are made, for its staff; nothing for others. */
   readonly stations: DataLoader<string, Stations>;
+  /** What an item is called now. */
+  readonly itemNames: LoaderById<NamedItem>;
   /** What a guest at the counter is called by, for the outlet's staff; by order. */
   readonly guest: LoaderById<OrderGuest>;
   readonly cart: LoaderById<CartRecord>;
@@ -67,6 +71,7 @@ export function createLoaders(database: OrderDatabase, identity: Identity): Load
       cacheKeyFn: ({ id }) => id,
     }),
     stations: new DataLoader((outletIds) => findStations(database, outletIds)),
+    itemNames: loaderById((ids) => findItemNames(database, ids)),
     guest: loaderById(async (ids) => {
       const guests = await findGuests(database, ids);
       return guests.map(({ orderId, ...guest }) => ({ ...guest, id: orderId }));

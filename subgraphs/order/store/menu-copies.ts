@@ -16,6 +16,7 @@ export function changedCopy(event: AnyEvent): ChangedCopy[] {
     case 'outlet.changed':
       return [{ copy: 'outlet', part: event.data.outletId }];
     case 'menu-item.changed':
+    case 'menu-item.names-carried-forward':
       return [{ copy: 'menu-item', part: event.data.menuItemId }];
     case 'outlet-price.changed':
       return [{ copy: 'outlet-price', part: event.data.menuItemId }];
@@ -64,15 +65,15 @@ export async function upsertMenuItem(work: OrderWork, event: Event<'menu-item.ch
   const { effectiveAt = null, previousPrice = data.price, taxClass = 'RESTAURANT' } = data;
   await work.tx.$executeRaw`
     INSERT INTO menu_item_copy (id, name, category, price, previous_price, effective_at, is_limited, tax_class, is_archived, preparation_seconds,
-      season, recipe, option_groups, version)
+      season, recipe, option_groups, english_names, version)
     VALUES (${data.menuItemId}::uuid, ${data.name}, ${data.category}, ${data.price}, ${previousPrice}, ${effectiveAt}::timestamptz,
       ${data.isLimited}, ${taxClass}, ${data.isArchived},
       ${data.preparationSeconds}, ${season && JSON.stringify(season)}::jsonb, ${JSON.stringify(data.recipe)}::jsonb,
-      ${JSON.stringify(data.optionGroups)}::jsonb, ${aggregateVersion})
+      ${JSON.stringify(data.optionGroups)}::jsonb, ${JSON.stringify(data.englishNames ?? {})}::jsonb, ${aggregateVersion})
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, category = excluded.category, price = excluded.price,
       previous_price = excluded.previous_price, effective_at = excluded.effective_at, is_limited = excluded.is_limited,
       tax_class = excluded.tax_class, is_archived = excluded.is_archived, preparation_seconds = excluded.preparation_seconds, season = excluded.season,
-      recipe = excluded.recipe, option_groups = excluded.option_groups, version = excluded.version
+      recipe = excluded.recipe, option_groups = excluded.option_groups, english_names = excluded.english_names, version = excluded.version
     WHERE menu_item_copy.version < excluded.version`;
   publishChange(work, event);
 }
@@ -84,6 +85,18 @@ export async function fillCategory(
 ): Promise<void> {
   await work.tx.$executeRaw`
     UPDATE menu_item_copy SET category = ${data.category} WHERE id = ${data.menuItemId}::uuid AND category IS NULL`;
+}
+
+/** Where no event of the item has said them. */
+export async function fillEnglishNames(
+  work: OrderWork,
+  event: Event<'menu-item.names-carried-forward'>,
+): Promise<void> {
+  const { menuItemId, englishNames } = event.data;
+  await work.tx.$executeRaw`
+    UPDATE menu_item_copy SET english_names = ${JSON.stringify(englishNames)}::jsonb
+    WHERE id = ${menuItemId}::uuid AND english_names IS NULL`;
+  publishChange(work, event);
 }
 
 /** Where no event of the outlet has said it. */

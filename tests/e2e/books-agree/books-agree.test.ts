@@ -1,14 +1,17 @@
 /**
  * The books of several days agree to the rupiah: what the order subgraph reports as sold is what the payment subgraph's ledger says, day by
- * day, whatever was paid in parts, tipped, discounted, given back later, disputed or paid in vain. Both subgraphs run on databases of
- * their own and consume each other's events; a day ends by moving its books back to yesterday.
+ * day, at each of two outlets and for their franchise, whatever was paid in parts, tipped, discounted, given back later, disputed or paid in
+ * vain; groupings add up, and the royalty is of the same sales. Both subgraphs run on databases of their own and consume each other's
+ * events; a day ends by moving its books back to yesterday.
  */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Random } from '../../../bench/chaos/random.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
+import type { Identity } from '../../../platform/identity/identity.js';
 import { type CalendarDay, dayIn } from '../../../platform/kit/calendar.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { promote, redeem } from '../../../subgraphs/order/testing/discounts.js';
 import {
   DRINK,
@@ -17,6 +20,7 @@ import {
   MANAGER,
   type OrderHarness,
   OUTLET,
+  OWNER,
   startHarness,
 } from '../../../subgraphs/order/testing/harness.js';
 import { upsertOutlet } from '../../../subgraphs/payment/store/outlets.js';
@@ -44,13 +48,50 @@ function zoneAtNoon(): string {
   return `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
 }
 
+/** Of the same franchise. */
+const SECOND = CATALOGUE.outlets.find(
+  ({ id, franchiseId }) => id !== OUTLET.id && franchiseId === OUTLET.franchiseId,
+);
+const SNACK = CATALOGUE.menuItems.find(
+  ({ id, isLimited, season }) => id !== DRINK.id && !isLimited && season === null,
+);
+if (SECOND === undefined || SNACK === undefined) throw new Error('The demo has a second outlet and item.');
+const OUTLETS = [OUTLET, SECOND];
+const { franchiseId: FRANCHISE_ID } = OUTLET;
+const SCOPES = [{ franchiseId: FRANCHISE_ID }, ...OUTLETS.map(({ id: outletId }) => ({ outletId }))];
+const ROYALTY_BASIS_POINTS = 650;
+
 const money = z.object({ amount: z.number() });
-const salesAnswer = z.object({
+const sold = { gross: money, discounts: money, refunds: money, revenue: money };
+const charged = { service: money, tax: money, taxIncluded: money, rounding: money, tips: money };
+const salesAnswer = z.object({ salesReport: z.object({ ...sold, ...charged }) });
+const groupedAnswer = z.object({
   salesReport: z.object({
-    ...{ revenue: money, service: money, tax: money, taxIncluded: money, rounding: money },
-    ...{ gross: money, discounts: money, refunds: money, tips: money },
+    ...{ ...sold, ...charged },
+    rows: z.array(
+      z.object({
+        ...{ key: z.string(), ...sold },
+        ...{ service: money.nullable(), tax: money.nullable(), taxIncluded: money.nullable() },
+        ...{ rounding: money.nullable(), tips: money.nullable() },
+      }),
+    ),
   }),
 });
+const royaltyAnswer = z.object({
+  royaltyStatement: z.object({
+    ...{ base: money, royalty: money },
+    lines: z.array(
+      z.object({
+        outlet: z.object({ id: z.string() }),
+        ...{ revenue: money, taxIncluded: money, base: money, rate: z.number(), royalty: money },
+      }),
+    ),
+  }),
+});
+const FIGURES =
+  'gross { amount } discounts { amount } refunds { amount } revenue { amount } service { amount } tax { amount } taxIncluded { amount } rounding { amount } tips { amount }';
+const ROWS_ADD_UP = ['gross', 'discounts', 'refunds', 'revenue'] as const;
+const WHOLE_ROWS_ADD_UP = [...ROWS_ADD_UP, 'service', 'tax', 'taxIncluded', 'rounding', 'tips'] as const;
 const financesAnswer = z.object({
   financialReport: z.object({
     ...{ net: money, tips: money, owed: money, imbalance: money },
@@ -67,28 +108,30 @@ describe('the books of generated days', () => {
   let payments: PaymentHarness;
   let ledger: pg.Pool;
   let stopCarrying: () => Promise<void>;
-  /** Captured payments, to give back or dispute on later days. */
-  const captured: string[] = [];
-  const disputes: string[] = [];
+  /** Captured payments, to give back or dispute on later days, and disputes, each with whose it is to. */
+  const captured: { readonly id: string; readonly staff: Identity }[] = [];
+  const disputes: { readonly id: string; readonly staff: Identity }[] = [];
 
   beforeAll(async () => {
     orders = await startHarness();
     payments = await startPaymentHarness();
     ledger = new pg.Pool({ connectionString: payments.platform.config.databaseUrl('payment'), max: 2 });
-    const { id: outletId, franchiseId, name, city, address, phone } = OUTLET;
-    await upsertOutlet(payments.database, { id: outletId, franchiseId, name, timeZone, version: 1 });
-    await orders.deliver('order.menu-copy', {
-      ...{ type: 'outlet.changed', aggregateId: outletId, aggregateVersion: 1_000 },
-      data: { outletId, franchiseId, name, city, address, phone, timeZone },
-    });
+    for (const { id: outletId, franchiseId, name, city, address, phone } of OUTLETS) {
+      await upsertOutlet(payments.database, { id: outletId, franchiseId, name, timeZone, version: 1 });
+      await orders.deliver('order.menu-copy', {
+        ...{ type: 'outlet.changed', aggregateId: outletId, aggregateVersion: 1_000 },
+        data: { outletId, franchiseId, name, city, address, phone, timeZone },
+      });
+    }
     await eventually(async () => {
-      const { rows } = await orders.pool.query('SELECT FROM outlet_copy WHERE id = $1 AND time_zone = $2', [
-        outletId,
-        timeZone,
-      ]);
-      expect(rows).toHaveLength(1);
+      const { rows } = await orders.pool.query(
+        'SELECT FROM outlet_copy WHERE id = ANY ($1) AND time_zone = $2',
+        [OUTLETS.map(({ id }) => id), timeZone],
+      );
+      expect(rows).toHaveLength(2);
     });
     await promote(orders);
+    await charge({ royaltyBasisPoints: ROYALTY_BASIS_POINTS }, 'FRANCHISE', FRANCHISE_ID);
     stopCarrying = carryEvents();
   });
 
@@ -101,15 +144,19 @@ describe('the books of generated days', () => {
 
   let settingsVersion = 1;
 
-  /** Sets what the outlet charges beside its prices from now on. */
-  async function charge(values: Record<string, number | string>): Promise<void> {
+  /** Sets what the first outlet charges beside its prices from now on; the second one charges nothing. */
+  async function charge(
+    values: Record<string, number | string>,
+    level: 'OUTLET' | 'FRANCHISE' = 'OUTLET',
+    placeId = OUTLET.id,
+  ): Promise<void> {
     settingsVersion += 1;
     const settings = Object.entries(values).map(([key, value]) => [key, { value, isLocked: false }]);
     const { id: consumed } = await orders.deliver('order.settings-copy', {
       type: 'settings.changed',
-      aggregateId: OUTLET.id,
+      aggregateId: placeId,
       aggregateVersion: settingsVersion,
-      data: { level: 'OUTLET', placeId: OUTLET.id, settings: Object.fromEntries(settings) },
+      data: { level, placeId, settings: Object.fromEntries(settings) },
     });
     await eventually(async () => {
       const { rows } = await orders.pool.query('SELECT FROM inbox WHERE event_id = $1', [consumed]);
@@ -156,28 +203,47 @@ describe('the books of generated days', () => {
     };
   }
 
-  async function order(): Promise<{ orderId: string; total: number }> {
+  /** Orders are placed at one outlet after the other. */
+  let placed = 0;
+
+  async function order(): Promise<{ orderId: string; total: number; staff: Identity }> {
+    const isAtSecond = placed % 2 === 1;
+    placed += 1;
+    const outletId = isAtSecond ? SECOND?.id : OUTLET.id;
     const redemptionIds = random.chance(0.4)
       ? [await redeem(orders, GUEST.customerId, random.between(500, 3_000))]
       : [];
-    const lines = [{ menuItemId: DRINK.id, quantity: random.between(1, 3) }];
-    const orderId = await orders.place(GUEST, { lines, redemptionIds });
+    const lines = [
+      { menuItemId: DRINK.id, quantity: random.between(1, 3) },
+      ...(random.chance(0.5) ? [{ menuItemId: SNACK?.id, quantity: 1 }] : []),
+    ];
+    const orderId = await orders.place(GUEST, { outletId, lines, redemptionIds });
     await orders.stockReserved(orderId);
     await orders.reaches(orderId, 'AWAITING_PAYMENT');
     const { rows } = await orders.pool.query<{ total: number }>(
       'SELECT total::float8 AS total FROM orders WHERE id = $1',
       [orderId],
     );
-    return { orderId, total: rows[0]?.total ?? 0 };
+    return { orderId, total: rows[0]?.total ?? 0, staff: isAtSecond ? OWNER : MANAGER };
+  }
+
+  interface Placed {
+    readonly orderId: string;
+    readonly staff: Identity;
   }
 
   /** Begins a payment, and takes the cash. @returns its id. */
-  async function pay(orderId: string, method: string, input: object = {}): Promise<string> {
+  async function pay(order: Placed, method: string, input: object = {}): Promise<string> {
+    const { orderId } = order;
     const { payment, userErrors } = payload(await payOrder(payments, GUEST, { orderId, method, ...input }));
     if (payment === null) throw new Error(JSON.stringify(userErrors));
-    if (method === 'CASH') payload(await confirmCash(payments, MANAGER, payment.id));
-    captured.push(payment.id);
+    await taken(order, method, payment.id);
     return payment.id;
+  }
+
+  async function taken({ staff }: Placed, method: string, id: string): Promise<void> {
+    if (method === 'CASH') payload(await confirmCash(payments, staff, id));
+    captured.push({ id, staff });
   }
 
   async function untilCaptured(id: string): Promise<void> {
@@ -194,54 +260,62 @@ describe('the books of generated days', () => {
   /** The ways in which an order is paid, or is not. */
   const WAYS: readonly (() => Promise<void>)[] = [
     async () => {
-      await pay((await order()).orderId, online(), { tip: tip() });
+      await pay(await order(), online(), { tip: tip() });
     },
     async () => {
-      const { orderId, total } = await order();
-      const first = random.between(1_000, total - 1_000);
-      await pay(orderId, 'CASH', { amount: first, tip: tip() });
-      await pay(orderId, online(), { tip: tip() });
+      const one = await order();
+      const first = random.between(1_000, one.total - 1_000);
+      await pay(one, 'CASH', { amount: first, tip: tip() });
+      await pay(one, online(), { tip: tip() });
     },
     async () => {
-      const { orderId, total } = await order();
-      const part = Math.floor(total / 3);
+      const one = await order();
+      const part = Math.floor(one.total / 3);
       await Promise.all(
-        ['QRIS', 'OVO', 'CASH'].map((method) => pay(orderId, method, { amount: part, tip: tip() })),
+        ['QRIS', 'OVO', 'CASH'].map((method) => pay(one, method, { amount: part, tip: tip() })),
       );
-      if (total % 3 > 0) await pay(orderId, 'CASH');
+      if (one.total % 3 > 0) await pay(one, 'CASH');
     },
     // Given back in part before the total is met.
     async () => {
-      const { orderId, total } = await order();
-      const first = await pay(orderId, 'CASH', { amount: random.between(2_000, total - 1) });
-      payload(await refundPayment(payments, MANAGER, { paymentId: first, amount: 1_500 }));
-      await pay(orderId, 'CASH', { tip: tip() });
+      const one = await order();
+      const first = await pay(one, 'CASH', { amount: random.between(2_000, one.total - 1) });
+      payload(await refundPayment(payments, one.staff, { paymentId: first, amount: 1_500 }));
+      await pay(one, 'CASH', { tip: tip() });
     },
     // Cancelled, and paid by its guest all the same, beside cash or before it.
     async () => {
-      const { orderId, total } = await order();
+      const one = await order();
+      const { orderId, total } = one;
       const amount = random.between(1_000, total);
       const { payment } = payload(
         await payOrder(payments, GUEST, { orderId, method: 'DANA', amount, tip: tip() }),
       );
       payload(await cancelPayment(payments, GUEST, payment?.id ?? ''));
-      await pay(orderId, 'CASH', { amount: random.between(1, total) });
+      const beside = { orderId, method: 'CASH', amount: random.between(1, total) };
+      const { payment: cash } = payload(await payOrder(payments, GUEST, beside));
+      // None where what was cancelled has come before, and left less to pay.
+      if (cash !== null) await taken(one, 'CASH', cash.id);
       await untilCaptured(payment?.id ?? '');
       await payOrder(payments, GUEST, { orderId, method: 'GOPAY', tip: tip() });
     },
     // Ends before its total is met.
     async () => {
-      const { orderId } = await order();
-      await untilCaptured(await pay(orderId, 'GOPAY', { amount: 1_000, tip: tip() }));
+      const one = await order();
+      await untilCaptured(await pay(one, 'GOPAY', { amount: 1_000, tip: tip() }));
       const cancel = 'mutation ($id: ID!) { cancelOrder(orderId: $id, reason: "Hujan") { order { id } } }';
-      await orders.run(GUEST, cancel, { id: orderId });
+      await orders.run(GUEST, cancel, { id: one.orderId });
       captured.pop();
+    },
+    // An odd number of ways, so that each is gone at both outlets in turn.
+    async () => {
+      await pay(await order(), 'CASH', { tip: tip() });
     },
   ];
 
   /** Gives back and disputes payments, those of former days among them. */
   async function giveBack(): Promise<void> {
-    for (const paymentId of random.shuffled(captured).slice(0, 5)) {
+    for (const { id: paymentId, staff } of random.shuffled(captured).slice(0, 5)) {
       await untilCaptured(paymentId);
       const { amount, refundsHeld, disputesHeld, provider } =
         await payments.database.prisma.payment.findUniqueOrThrow({ where: { id: paymentId } });
@@ -249,17 +323,17 @@ describe('the books of generated days', () => {
       if (free === 0) continue;
       const part = random.chance(0.4) ? free : random.between(1, free);
       if (provider !== 'CASH' && random.chance(0.4)) {
-        const answer = await openDispute(payments, MANAGER, { paymentId, amount: part });
+        const answer = await openDispute(payments, staff, { paymentId, amount: part });
         const { dispute } = disputePayload(answer);
-        if (dispute !== null) disputes.push(dispute.id);
-      } else await refundPayment(payments, MANAGER, { paymentId, amount: part });
+        if (dispute !== null) disputes.push({ id: dispute.id, staff });
+      } else await refundPayment(payments, staff, { paymentId, amount: part });
     }
   }
 
   async function decideDisputes(): Promise<void> {
-    for (const disputeId of disputes.splice(0, Math.ceil(disputes.length / 2))) {
+    for (const { id: disputeId, staff } of disputes.splice(0, Math.ceil(disputes.length / 2))) {
       const outcome = random.pick(['WON', 'LOST'] as const);
-      disputePayload(await resolveDispute(payments, MANAGER, { disputeId, outcome }));
+      disputePayload(await resolveDispute(payments, staff, { disputeId, outcome }));
     }
   }
 
@@ -273,14 +347,14 @@ describe('the books of generated days', () => {
     });
   }
 
-  async function reportsOf(from: string, to: string) {
-    const period = { scope: { outletId: OUTLET.id }, from, to };
+  type SalesScope = { readonly outletId: string } | { readonly franchiseId: string };
+
+  async function reportsOf(from: string, to: string, scope: SalesScope = { outletId: OUTLET.id }) {
+    const period = { scope, from, to };
     const sales = await orders.run(
       HQ,
       `query ($scope: SalesScopeInput, $from: Date!, $to: Date!) {
-         salesReport(scope: $scope, from: $from, to: $to) {
-           revenue { amount } service { amount } tax { amount } taxIncluded { amount } rounding { amount }
-           gross { amount } discounts { amount } refunds { amount } tips { amount } } }`,
+         salesReport(scope: $scope, from: $from, to: $to) { ${FIGURES} } }`,
       period,
     );
     const finances = await payments.run(
@@ -298,8 +372,10 @@ describe('the books of generated days', () => {
     };
   }
 
-  async function expectBooksToAgree(from: string, to = from): Promise<void> {
-    const { sales, net, tips, owed, imbalance, accounts, methods, ...booked } = await reportsOf(from, to);
+  async function expectBooksToAgree(scope: SalesScope, from: string, to = from): Promise<void> {
+    const { sales, net, tips, owed, imbalance, accounts, methods, ...booked } = await reportsOf(
+      ...([from, to, scope] as const),
+    );
     const { service, tax, taxIncluded, rounding } = sales;
     const revenue = sales.revenue.amount;
     const { gross, discounts, refunds } = sales;
@@ -322,6 +398,63 @@ describe('the books of generated days', () => {
     expect(imbalance.amount).toBe(0);
   }
 
+  /** The rows of every grouping add up to the report, and an outlet's row is its own report. */
+  async function expectGroupingsToAddUp(from: string, to: string): Promise<void> {
+    const scope = { franchiseId: FRANCHISE_ID };
+    const by = async (grouping: string) => {
+      const { data } = await orders.run(
+        HQ,
+        `query ($scope: SalesScopeInput, $from: Date!, $to: Date!) {
+           salesReport(scope: $scope, from: $from, to: $to, by: ${grouping}) { ${FIGURES} rows { key ${FIGURES} } } }`,
+        { scope, from, to },
+      );
+      return groupedAnswer.parse(data).salesReport;
+    };
+    for (const grouping of ['OUTLET', 'METHOD', 'MENU_ITEM']) {
+      const { rows, ...report } = await by(grouping);
+      expect(rows.length).toBeGreaterThan(1);
+      const figures = grouping === 'MENU_ITEM' ? ROWS_ADD_UP : WHOLE_ROWS_ADD_UP;
+      for (const figure of figures) {
+        const sum = rows.reduce((total, row) => total + (row[figure]?.amount ?? 0), 0);
+        expect({ grouping, figure, sum }).toEqual({ grouping, figure, sum: report[figure].amount });
+      }
+      if (grouping !== 'OUTLET') continue;
+      for (const { key, ...row } of rows)
+        expect({ key, ...row }).toEqual({ key, ...(await reportsOf(from, to, { outletId: key })).sales });
+    }
+  }
+
+  /** What the franchise owes of a month is of what its outlets sold on the days of it. */
+  async function expectRoyaltyToAgree(days: readonly CalendarDay[]): Promise<void> {
+    for (const month of new Set(days.map((day) => day.slice(0, 7)))) {
+      const within = days.filter((day) => day.startsWith(month)).toSorted();
+      const { data } = await orders.run(
+        OWNER,
+        `query ($franchiseId: ID!, $month: String!) { royaltyStatement(franchiseId: $franchiseId, month: $month) {
+           base { amount } royalty { amount }
+           lines { outlet { id } revenue { amount } taxIncluded { amount } base { amount } rate royalty { amount } } } }`,
+        { franchiseId: FRANCHISE_ID, month },
+      );
+      const { lines, base, royalty } = royaltyAnswer.parse(data).royaltyStatement;
+      expect(lines.map(({ outlet }) => outlet.id).toSorted()).toEqual(OUTLETS.map(({ id }) => id).toSorted());
+      for (const { outlet, ...line } of lines) {
+        const outletId = outlet.id;
+        const { sales } = await reportsOf(within[0] ?? '', within.at(-1) ?? '', { outletId });
+        const amount = sales.revenue.amount - sales.taxIncluded.amount;
+        expect(line).toEqual({
+          ...{ revenue: sales.revenue, taxIncluded: sales.taxIncluded, base: { amount } },
+          ...{ rate: ROYALTY_BASIS_POINTS },
+          royalty: { amount: Math.round((amount * ROYALTY_BASIS_POINTS) / 10_000) },
+        });
+      }
+      const sumOf = (figure: 'base' | 'royalty') => lines.reduce((sum, line) => sum + line[figure].amount, 0);
+      expect({ base, royalty }).toEqual({
+        base: { amount: sumOf('base') },
+        royalty: { amount: sumOf('royalty') },
+      });
+    }
+  }
+
   /** Today's books, and those of the days before, become those of one day earlier. */
   async function endDay(): Promise<void> {
     await moved(orders.pool, [
@@ -329,6 +462,9 @@ describe('the books of generated days', () => {
       `UPDATE sales_day SET day = day + 999`,
       `UPDATE sales_day_item SET day = day - 1000`,
       `UPDATE sales_day_item SET day = day + 999`,
+      `UPDATE sales_day_group SET day = day - 1000`,
+      `UPDATE sales_day_group SET day = day + 999`,
+      `UPDATE sales_change SET day = day - 1`,
       `UPDATE orders SET sales_day = sales_day - 1`,
     ]);
     await moved(ledger, [
@@ -360,7 +496,7 @@ describe('the books of generated days', () => {
       .id;
   }
 
-  /** What the drawer should hold is all cash of the ledger. */
+  /** What the drawer should hold is all cash of the outlet's ledger. */
   async function expectTillToAgree(tillId: string): Promise<void> {
     await payments.run(
       MANAGER,
@@ -368,8 +504,9 @@ describe('the books of generated days', () => {
       { input: { tillId, counted: [{ method: 'CASH', amount: 0 }] } },
     );
     const { rows } = await ledger.query(
-      `SELECT (SELECT expected FROM till_count WHERE method = 'CASH') = (SELECT sum(amount) FROM ledger_entry WHERE account = 'CASH_DRAWER')
+      `SELECT (SELECT expected FROM till_count WHERE method = 'CASH') = (SELECT sum(amount) FROM ledger_entry WHERE account = 'CASH_DRAWER' AND outlet_id = $1)
          AS agrees`,
+      [OUTLET.id],
     );
     expect(rows).toEqual([{ agrees: true }]);
   }
@@ -414,8 +551,12 @@ describe('the books of generated days', () => {
         dayIn(timeZone, new Date(Date.now() - before * DAY_MILLISECONDS)),
       );
       await eventually(async () => {
-        for (const one of days) await expectBooksToAgree(one);
-        await expectBooksToAgree(days.at(-1) ?? '', days[0] ?? '');
+        for (const scope of SCOPES) {
+          for (const one of days) await expectBooksToAgree(scope, one);
+          await expectBooksToAgree(scope, days.at(-1) ?? '', days[0] ?? '');
+        }
+        await expectGroupingsToAddUp(days.at(-1) ?? '', days[0] ?? '');
+        await expectRoyaltyToAgree(days);
       });
       const { tips, owed } = await reportsOf(days.at(-1) ?? '', days[0] ?? '');
       expect(tips.amount).toBeGreaterThan(0);

@@ -30,7 +30,7 @@ const WORK = 'says who of the staff did it at work: `audit_entry` is exported, a
 const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   customer: {
     password_reset_request: 'gone within seconds: what becomes of it is a link, which is exported',
-    revocation: 'says that tokens have ended, for twenty minutes',
+    revocation: 'says which sessions and roles have ended, for an hour',
   },
   menu: { outlet: 'the phone is the outlet’s' },
   messages: { contact: COPY, erased_customer: 'exists of deleted accounts alone' },
