@@ -39,6 +39,7 @@ it('forwards callbacks to the payment subgraph of the supergraph or SUBGRAPHS, a
     'payment: POST /webhooks/midtrans',
     'payment: POST /webhooks/xendit',
     'customer: GET /.well-known/jwks.json',
+    'messages: POST /unsubscribe',
     'messages: GET /mail',
   ]);
   expect((await optionsOf({ SUPERGRAPH_FILE: 'other.graphql' })).forwarded).toBeUndefined();
@@ -48,8 +49,8 @@ it('forwards callbacks to the payment subgraph of the supergraph or SUBGRAPHS, a
   const { port } = z.object({ port: z.number() }).parse(unit.address());
   const subgraphs = [{ name: 'payment', url: `http://127.0.0.1:${port}/graphql` }];
   const gateway = await startGateway(await optionsOf({ PORT: '0', SUBGRAPHS: JSON.stringify(subgraphs) }));
-  const answer = await fetch(`http://127.0.0.1:${gateway.port}/webhooks/xendit`, { method: 'POST' });
-  expect(await answer.text()).toBe('heard /webhooks/xendit');
+  const answer = await fetch(`http://127.0.0.1:${gateway.port}/webhooks/xendit?of=1`, { method: 'POST' });
+  expect(await answer.text()).toBe('heard /webhooks/xendit?of=1');
   await gateway.stop();
   unit.close();
 });

@@ -93,7 +93,7 @@ const ATTEMPT_LIMITS = [
 /** They identify the caller by a password, a refresh token or the token of a link instead of an access token. */
 const SESSION_MUTATIONS = [
   ...['signIn', 'signUp', 'refreshSession', 'requestPasswordReset', 'resetPassword'],
-  ...['acceptInvitation', 'verifyEmail'],
+  ...['acceptInvitation', 'verifyEmail', 'unsubscribe'],
 ];
 
 /** Routes of subgraphs that are served at the gateway's address, wherever the subgraph runs. */
@@ -109,6 +109,7 @@ const PUBLIC_ROUTES: readonly PublicRoute[] = [
   { subgraph: 'payment', method: 'POST', path: '/webhooks/midtrans' },
   { subgraph: 'payment', method: 'POST', path: '/webhooks/xendit' },
   { subgraph: 'customer', method: 'GET', path: '/.well-known/jwks.json' },
+  { subgraph: 'messages', method: 'POST', path: '/unsubscribe' },
   { subgraph: 'messages', method: 'GET', path: '/mail', isForDevelopment: true },
 ];
 

@@ -33,13 +33,13 @@ export function forwardTo(addressOf: () => string, { method, path }: Pick<Route,
   return {
     method,
     path,
-    async handle(request, response, _url, requestId) {
+    async handle(request, response, { search }, requestId) {
       try {
         const body = await readBytes(request, MAXIMUM_BODY_BYTES);
         const headers = Object.fromEntries(
           Object.entries(request.headers).filter(([name]) => FORWARDED.has(name)),
         );
-        const answer = await send(new URL(path, addressOf()), {
+        const answer = await send(new URL(`${path}${search}`, addressOf()), {
           method: request.method === 'GET' ? 'GET' : 'POST',
           headers: { ...headers, 'x-request-id': requestId },
           ...(body.length === 0 ? {} : { body }),

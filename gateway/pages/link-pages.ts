@@ -1,5 +1,5 @@
 /**
- * The pages behind the links in mails: `/reset`, `/invitation` and `/verify`. Reading one changes nothing, however many programs follow
+ * The pages behind the links in mails: `/reset`, `/invitation`, `/verify` and `/unsubscribe`. Reading one changes nothing, however many programs follow
  * the link before its person does; the button does. Nothing is asked of another host, no page is stored, and none says to another where
  * its visitor comes from: its address has the token.
  */
@@ -106,6 +106,7 @@ function fieldsOf(purpose: Purpose, language: Language): string {
     case 'invitation':
       return newcomerFields(language);
     case 'verify':
+    case 'unsubscribe':
       return '';
   }
 }

@@ -8,4 +8,6 @@ export const PAGE_OPERATIONS: Readonly<Record<Purpose, string>> = {
     'mutation AcceptInvitation($token: String!, $name: String, $password: String) { result: acceptInvitation(token: $token, name: $name, password: $password) { userErrors { code field message } } }',
   verify:
     'mutation VerifyEmail($token: String!) { result: verifyEmail(token: $token) { userErrors { code message } } }',
+  unsubscribe:
+    'mutation Unsubscribe($token: String!) { result: unsubscribe(token: $token) { userErrors { code message } } }',
 };

@@ -4,7 +4,7 @@ export const LANGUAGES = ['id', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** The purposes of links, which are the paths of the pages. */
-export const PURPOSES = ['reset', 'invitation', 'verify'] as const;
+export const PURPOSES = ['reset', 'invitation', 'verify', 'unsubscribe'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 interface PageTexts {
@@ -69,6 +69,14 @@ export const PAGE_TEXTS: Readonly<Record<Language, Readonly<Record<Purpose, Page
       done: 'Alamat terkonfirmasi',
       doneLead: 'Terima kasih. Halaman ini boleh ditutup.',
     },
+    unsubscribe: {
+      title: 'Berhenti menerima surat',
+      lead: 'Tekan tombol untuk tidak lagi menerima surat tentang pesanan Anda. Di akun Anda bisa menyalakannya lagi.',
+      button: 'Berhenti menerima',
+      busy: 'Menyimpan…',
+      done: 'Surat dimatikan',
+      doneLead: 'Anda tidak menerima surat tentang pesanan lagi. Halaman ini boleh ditutup.',
+    },
   },
   en: {
     reset: {
@@ -94,6 +102,14 @@ export const PAGE_TEXTS: Readonly<Record<Language, Readonly<Record<Purpose, Page
       busy: 'Confirming…',
       done: 'Address confirmed',
       doneLead: 'Thank you. You can close this page.',
+    },
+    unsubscribe: {
+      title: 'Stop receiving mails',
+      lead: 'Press the button to receive no more mails about your orders. You can switch them on again in your account.',
+      button: 'Stop receiving them',
+      busy: 'Saving…',
+      done: 'Mails are switched off',
+      doneLead: 'You receive no more mails about your orders. You can close this page.',
     },
   },
 };

@@ -322,6 +322,14 @@ export interface EventData {
   'reward.voided': { redemptionId: string; customerId: string };
 
   // messages
+  /** A person switched notifications of a kind by a channel on or off. Aggregate: `${customerId}:${kind}:${channel}`. */
+  'notification.preference-changed': {
+    customerId: string;
+    /** As the schema has them. */
+    kind: string;
+    channel: 'IN_APP' | 'EMAIL' | 'PUSH';
+    isOn: boolean;
+  };
   /** A webhook is posted to no more: its receiver is gone, or nothing but failed for days. */
   'webhook.disabled': {
     webhookId: string;

@@ -195,6 +195,11 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'A password has at least {minimum} characters': 'Kata sandi paling sedikit {minimum} karakter',
   'A password has at most {maximum} characters': 'Kata sandi paling banyak {maximum} karakter',
   'A password must not be the e-mail address': 'Kata sandi tidak boleh sama dengan alamat e-mail',
+  'This link is not one of a mail of ours': 'Tautan ini bukan dari surat kami',
+  'There are no notifications of this kind by this channel':
+    'Tidak ada pemberitahuan jenis ini lewat saluran ini',
+  'A time is HH:MM, from 00:00 to 23:59': 'Waktu ditulis JJ:MM, dari 00:00 sampai 23:59',
+  'Quiet hours end at another time': 'Jam tenang berakhir pada waktu yang lain',
   'This link was used or has expired: ask for another':
     'Tautan ini sudah dipakai atau kedaluwarsa: mintalah yang baru',
   'Head office cannot lock itself out: another account has to revoke this role':

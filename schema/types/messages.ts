@@ -31,6 +31,16 @@ export type Query = {
    * they receive, and how it is verified: docs/webhooks.md.
    */
   readonly webhooks?: Maybe<WebhookConnection>;
+  /**
+   * Which notifications the caller wants: every kind by every channel. All are on until they are switched off, but for those that Kedai does not
+   * send. What says something of the account’s security is sent in any case.
+   */
+  readonly notificationPreferences?: Maybe<ReadonlyArray<NotificationPreference>>;
+  /**
+   * When notifications by e-mail and push wait, by the caller’s own clocks; null where they never do. That an order is ready, rejected or
+   * cancelled does not wait.
+   */
+  readonly quietHours?: Maybe<QuietHours>;
   /** The types of events that a webhook can receive, by name. */
   readonly webhookEventTypes?: Maybe<ReadonlyArray<WebhookEventType>>;
 };
@@ -54,6 +64,12 @@ export type QueryWebhooksArgs = {
 };
 
 export type Mutation = {
+  /** Switches notifications of a kind by a channel on or off. INVALID_INPUT to switch on what Kedai does not send. */
+  readonly setNotificationPreference?: Maybe<SetNotificationPreferencePayload>;
+  /** Sets when notifications by e-mail and push wait; null in all three fields for never. */
+  readonly setQuietHours?: Maybe<SetQuietHoursPayload>;
+  /** Switches off mails of a kind, for the holder of the link that each of them has, who need not be signed in. */
+  readonly unsubscribe?: Maybe<UnsubscribePayload>;
   /**
    * Posts events to an address from now on, each at least once. INVALID_INPUT for an address that is not on the public internet, and for a type
    * that `webhookEventTypes` does not list.
@@ -80,6 +96,21 @@ export type Mutation = {
    * there for 30 days, and from the webhook’s creation on. What is still to be posted is not posted twice.
    */
   readonly replayWebhook?: Maybe<ReplayWebhookPayload>;
+};
+
+
+export type MutationSetNotificationPreferenceArgs = {
+  input: SetNotificationPreferenceInput;
+};
+
+
+export type MutationSetQuietHoursArgs = {
+  input: SetQuietHoursInput;
+};
+
+
+export type MutationUnsubscribeArgs = {
+  token: Scalars['String']['input'];
 };
 
 
@@ -117,6 +148,97 @@ export type MutationReplayWebhookArgs = {
   id: Scalars['ID']['input'];
   from: Scalars['DateTime']['input'];
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether notifications of a kind by a channel are wanted. */
+export type NotificationPreference = {
+  /** What they are about. */
+  readonly kind: NotificationKind;
+  /** How they arrive. */
+  readonly channel: NotificationChannel;
+  /** Whether they are. */
+  readonly isOn: Scalars['Boolean']['output'];
+};
+
+/** What a notification is about. */
+export type NotificationKind =
+  /** To the guest: each status of an order after PLACED. */
+  | 'ORDER_STATUS'
+  /** To staff and owners: less is on hand than orders have reserved. */
+  | 'ORDER_AT_RISK'
+  /** To staff and owners: what is available has come down to the reorder point. */
+  | 'LOW_STOCK'
+  /** To staff and owners: goods expire soon, so many days ahead as the outlet's setting `expiryAlertDays` says. */
+  | 'EXPIRING_STOCK'
+  /** To the guest: a payment failed or a refund was made. To staff: a dispute opened or closed. */
+  | 'PAYMENT'
+  /** To the guest: points were earned or came back, or a reward became void. */
+  | 'LOYALTY';
+
+/** How a notification arrives. */
+export type NotificationChannel =
+  /** As one of `Customer.notifications`. */
+  | 'IN_APP'
+  /**
+   * At the account’s address, once that is confirmed. Of ORDER_STATUS alone: that an order is PAID (the receipt), READY, REJECTED, CANCELLED or
+   * REFUNDED.
+   */
+  | 'EMAIL'
+  /** At the browsers that were registered by `registerPush`. Of ORDER_STATUS alone, as by EMAIL. */
+  | 'PUSH';
+
+/** When notifications wait. */
+export type QuietHours = {
+  /** From then on, `HH:MM`. */
+  readonly from: Scalars['String']['output'];
+  /** Until then, `HH:MM`: on the next day where it is not later than `from`. */
+  readonly to: Scalars['String']['output'];
+  /** Whose clocks: an IANA name, such as Asia/Jakarta. */
+  readonly timeZone: Scalars['String']['output'];
+};
+
+/** Which notifications are wanted. */
+export type SetNotificationPreferenceInput = {
+  /** What they are about. */
+  readonly kind: NotificationKind;
+  /** How they arrive. */
+  readonly channel: NotificationChannel;
+  /** Whether they are wanted. */
+  readonly isOn: Scalars['Boolean']['input'];
+};
+
+/** What came of it. */
+export type SetNotificationPreferencePayload = {
+  /** Null where it was refused. */
+  readonly notificationPreference?: Maybe<NotificationPreference>;
+  /** Why it was refused; empty where it was not. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** When notifications are to wait; null in all fields for never. */
+export type SetQuietHoursInput = {
+  /** From then on, `HH:MM`, from 00:00 to 23:59. */
+  readonly from?: InputMaybe<Scalars['String']['input']>;
+  /** Until then, `HH:MM`: on the next day where it is not later than `from`. */
+  readonly to?: InputMaybe<Scalars['String']['input']>;
+  /** Whose clocks: an IANA name, such as Asia/Jakarta. */
+  readonly timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What came of it. */
+export type SetQuietHoursPayload = {
+  /** Null where there are none any more, or it was refused. */
+  readonly quietHours?: Maybe<QuietHours>;
+  /** Why it was refused; empty where it was not. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What came of it. */
+export type UnsubscribePayload = {
+  /** What is switched off; null where it was refused. */
+  readonly notificationPreference?: Maybe<NotificationPreference>;
+  /** Why it was refused; empty where it was not. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** An address that events are posted to (standardwebhooks.com). */
@@ -646,6 +768,16 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  NotificationPreference: ResolverTypeWrapper<NotificationPreference>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  NotificationKind: NotificationKind;
+  NotificationChannel: NotificationChannel;
+  QuietHours: ResolverTypeWrapper<QuietHours>;
+  SetNotificationPreferenceInput: SetNotificationPreferenceInput;
+  SetNotificationPreferencePayload: ResolverTypeWrapper<SetNotificationPreferencePayload>;
+  SetQuietHoursInput: SetQuietHoursInput;
+  SetQuietHoursPayload: ResolverTypeWrapper<SetQuietHoursPayload>;
+  UnsubscribePayload: ResolverTypeWrapper<UnsubscribePayload>;
   Webhook: ResolverTypeWrapper<WebhookParent>;
   WebhookStatus: WebhookStatus;
   WebhookDelivery: ResolverTypeWrapper<WebhookDeliveryParent>;
@@ -676,7 +808,6 @@ export type ResolversTypes = {
   ExportedRecordConnection: ResolverTypeWrapper<ExportedRecordConnectionParent>;
   ExportedRecordEdge: ResolverTypeWrapper<Omit<ExportedRecordEdge, 'node'> & { node: ResolversTypes['ExportedRecord'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
 };
@@ -690,6 +821,14 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
+  NotificationPreference: NotificationPreference;
+  Boolean: Scalars['Boolean']['output'];
+  QuietHours: QuietHours;
+  SetNotificationPreferenceInput: SetNotificationPreferenceInput;
+  SetNotificationPreferencePayload: SetNotificationPreferencePayload;
+  SetQuietHoursInput: SetQuietHoursInput;
+  SetQuietHoursPayload: SetQuietHoursPayload;
+  UnsubscribePayload: UnsubscribePayload;
   Webhook: WebhookParent;
   WebhookDelivery: WebhookDeliveryParent;
   WebhookEventType: WebhookEventType;
@@ -716,7 +855,6 @@ export type ResolversParentTypes = {
   ExportedRecordConnection: ExportedRecordConnectionParent;
   ExportedRecordEdge: Omit<ExportedRecordEdge, 'node'> & { node: ResolversParentTypes['ExportedRecord'] };
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   UserError: UserError;
 };
 
@@ -731,10 +869,15 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   mails?: Resolver<Maybe<ResolversTypes['MailConnection']>, ParentType, ContextType, Partial<QueryMailsArgs>>;
   webhooks?: Resolver<Maybe<ResolversTypes['WebhookConnection']>, ParentType, ContextType, Partial<QueryWebhooksArgs>>;
+  notificationPreferences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['NotificationPreference']>>, ParentType, ContextType>;
+  quietHours?: Resolver<Maybe<ResolversTypes['QuietHours']>, ParentType, ContextType>;
   webhookEventTypes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WebhookEventType']>>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  setNotificationPreference?: Resolver<Maybe<ResolversTypes['SetNotificationPreferencePayload']>, ParentType, ContextType, RequireFields<MutationSetNotificationPreferenceArgs, 'input'>>;
+  setQuietHours?: Resolver<Maybe<ResolversTypes['SetQuietHoursPayload']>, ParentType, ContextType, RequireFields<MutationSetQuietHoursArgs, 'input'>>;
+  unsubscribe?: Resolver<Maybe<ResolversTypes['UnsubscribePayload']>, ParentType, ContextType, RequireFields<MutationUnsubscribeArgs, 'token'>>;
   createWebhook?: Resolver<Maybe<ResolversTypes['CreateWebhookPayload']>, ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   rotateWebhookSecret?: Resolver<Maybe<ResolversTypes['RotateWebhookSecretPayload']>, ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'id'>>;
   testWebhook?: Resolver<Maybe<ResolversTypes['TestWebhookPayload']>, ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'id'>>;
@@ -742,6 +885,33 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   resumeWebhook?: Resolver<Maybe<ResolversTypes['ResumeWebhookPayload']>, ParentType, ContextType, RequireFields<MutationResumeWebhookArgs, 'id'>>;
   deleteWebhook?: Resolver<Maybe<ResolversTypes['DeleteWebhookPayload']>, ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'id'>>;
   replayWebhook?: Resolver<Maybe<ResolversTypes['ReplayWebhookPayload']>, ParentType, ContextType, RequireFields<MutationReplayWebhookArgs, 'id' | 'from'>>;
+};
+
+export type NotificationPreferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotificationPreference'] = ResolversParentTypes['NotificationPreference']> = {
+  kind?: Resolver<ResolversTypes['NotificationKind'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['NotificationChannel'], ParentType, ContextType>;
+  isOn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type QuietHoursResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuietHours'] = ResolversParentTypes['QuietHours']> = {
+  from?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SetNotificationPreferencePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetNotificationPreferencePayload'] = ResolversParentTypes['SetNotificationPreferencePayload']> = {
+  notificationPreference?: Resolver<Maybe<ResolversTypes['NotificationPreference']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SetQuietHoursPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetQuietHoursPayload'] = ResolversParentTypes['SetQuietHoursPayload']> = {
+  quietHours?: Resolver<Maybe<ResolversTypes['QuietHours']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnsubscribePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnsubscribePayload'] = ResolversParentTypes['UnsubscribePayload']> = {
+  notificationPreference?: Resolver<Maybe<ResolversTypes['NotificationPreference']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type WebhookResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
@@ -919,6 +1089,11 @@ export type Resolvers<ContextType = Context> = {
   JSON?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  NotificationPreference?: NotificationPreferenceResolvers<ContextType>;
+  QuietHours?: QuietHoursResolvers<ContextType>;
+  SetNotificationPreferencePayload?: SetNotificationPreferencePayloadResolvers<ContextType>;
+  SetQuietHoursPayload?: SetQuietHoursPayloadResolvers<ContextType>;
+  UnsubscribePayload?: UnsubscribePayloadResolvers<ContextType>;
   Webhook?: WebhookResolvers<ContextType>;
   WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
   WebhookEventType?: WebhookEventTypeResolvers<ContextType>;

@@ -17,6 +17,7 @@ import { startRevocations } from './background/revocations.js';
 import { createContext, type Services } from './context.js';
 import { auditTrail } from './events/audit-trail.js';
 import { loyalty } from './events/loyalty.js';
+import { notificationPreferences } from './events/notification-preferences.js';
 import { notifications } from './events/notifications.js';
 import { redemptions } from './events/redemptions.js';
 import { tenantCopy } from './events/tenant-copy.js';
@@ -71,6 +72,7 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
       settingsConsumer('customer', database, settings, log),
       loyalty(database, log),
       redemptions(database, log),
+      notificationPreferences(database, log),
       notifications(database, log),
       auditTrail(database, log),
     ],

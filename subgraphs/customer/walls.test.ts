@@ -89,7 +89,15 @@ const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: 
 };
 const INTERNAL_TABLES = [
   ...['event_log', 'failed_attempt', 'inbox', 'order_refund', 'outbox', 'password_reset_request'],
-  ...['refresh_token', 'reporting_account', 'revocation', 'revocation_sequence', 'second_factor', 'session'],
+  ...[
+    'muted_notification',
+    'refresh_token',
+    'reporting_account',
+    'revocation',
+    'revocation_sequence',
+    'second_factor',
+    'session',
+  ],
   'setting_copy',
 ];
 const INTERNAL_VIEWS = ['event_history', 'event_log_with_archive'];

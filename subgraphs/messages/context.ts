@@ -4,12 +4,14 @@ import type { Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
 import type { Sealing } from '../../platform/identity/sealing.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
+import type { UnsubscribeTokens } from './delivery/unsubscribe-tokens.js';
 import type { ReceiverRules } from './delivery/webhooks/receiver-address.js';
 import type { MessagesDatabase, OwnMessagesDatabase } from './store/database.js';
 
 /** What lives as long as the subgraph. */
 export interface Services {
   readonly database: OwnMessagesDatabase;
+  readonly unsubscribeTokens: UnsubscribeTokens;
   readonly webhooks: {
     readonly rules: ReceiverRules;
     /** Of their secrets. */
@@ -30,8 +32,8 @@ export interface Context extends Omit<Services, 'database'> {
 }
 
 export function createContext(
-  { database, webhooks }: Services,
+  { database, ...services }: Services,
   { identity, origin, cause }: OperationCall,
 ): Context {
-  return { database: database.as(identity), ownDatabase: database, webhooks, identity, origin, cause };
+  return { database: database.as(identity), ownDatabase: database, ...services, identity, origin, cause };
 }

@@ -13,6 +13,7 @@ import { startWebhookSender } from './background/webhook-sender.js';
 import { createContext, type Services } from './context.js';
 import { type Delivery, TO_MAILBOX } from './delivery/delivery.js';
 import { smtpDelivery } from './delivery/smtp.js';
+import { unsubscribeTokens } from './delivery/unsubscribe-tokens.js';
 import { webhookPoster } from './delivery/webhooks/post.js';
 import { type ReceiverRules, resolveLocally, resolvePublicly } from './delivery/webhooks/receiver-address.js';
 import { contactCopy } from './events/contact-copy.js';
@@ -29,6 +30,7 @@ import { openMessagesDatabase } from './store/database.js';
 import { pruneErasedCustomers, pruneMails } from './store/mails.js';
 import { pruneWebhookEvents } from './store/webhooks/deliveries.js';
 import { mailWriter } from './templates/write-mail.js';
+import { unsubscribeRoute } from './unsubscribe-route.js';
 
 export async function startMessages(platform: Platform): Promise<RunningSubgraph> {
   const { config, bus, log } = platform;
@@ -38,7 +40,8 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
   if (config.isProduction && new URL(config.publicUrl).hostname === 'localhost')
     log.error(`links in mails lead to ${config.publicUrl}, which is only here: set PUBLIC_URL`);
   const secret = config.required('SUBGRAPH_SECRET', 'the secret that one-time links are derived from');
-  const writer = mailWriter(linkTokens(secret), config.publicUrl);
+  const tokens = linkTokens(secret);
+  const writer = mailWriter(tokens, config.publicUrl);
   const database = openMessagesDatabase(config.databaseUrl('messages'), bus);
   const sender = startSender({ database, delivery, writer, log });
   const rules = receiverRulesOf(config);
@@ -59,6 +62,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
   );
   const services: Services = {
     database,
+    unsubscribeTokens: unsubscribeTokens(tokens),
     webhooks: { rules, sealing: secrets, wakeSender: webhookSender.wake },
   };
   const subgraph = await startSubgraph(platform, {
@@ -74,7 +78,10 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
       erasure(database, log),
     ],
     background: [sender, webhookSender, pruning],
-    routes: delivery === TO_MAILBOX ? [mailboxRoute(database, writer)] : [],
+    routes: [
+      unsubscribeRoute({ ...services, ownDatabase: database }),
+      ...(delivery === TO_MAILBOX ? [mailboxRoute(database, writer)] : []),
+    ],
     context: (call) => createContext(services, call),
   });
   return {

@@ -38,7 +38,10 @@ export function mailboxRoute(database: OwnMessagesDatabase, writer: MailWriter):
       const sent = await findSentMails(database, NEWEST);
       const mails = sent
         .filter(({ kind }) => isMailKind(kind))
-        .map((mail): MailboxMail => ({ to: mail.to, ...writer.write(mail), at: mail.sentAt.toISOString() }));
+        .map((mail): MailboxMail => {
+          const { subject, text, html } = writer.write(mail);
+          return { to: mail.to, subject, text, html, at: mail.sentAt.toISOString() };
+        });
       response.setHeader('cache-control', 'no-store').setHeader('vary', 'accept');
       if (wantsJson(request.headers.accept)) return sendJson(response, 200, mails);
       response

@@ -48,6 +48,35 @@ describe('a mail', () => {
   );
 });
 
+describe('what a person wants to be notified of', () => {
+  const [rina, sari] = [staffAt('CUSTOMER', {}), staffAt('CUSTOMER', {})];
+  beforeAll(async () => {
+    for (const { customerId } of [rina, sari]) {
+      await messages.pool.query(
+        `INSERT INTO notification_preference VALUES ($1, 'ORDER_STATUS', 'EMAIL', false, 1, now(), 'ACCOUNT')`,
+        [customerId],
+      );
+      await messages.pool.query(`INSERT INTO quiet_hours VALUES ($1, '22:00', '07:00', 'Asia/Jakarta')`, [
+        customerId,
+      ]);
+    }
+  });
+
+  it('is the person’s own to reach', async () => {
+    const caller = database.as(rina);
+    for (const table of ['notification_preference', 'quiet_hours'])
+      expect(await readBy(caller, `SELECT customer_id FROM ${table}`)).toEqual([rina.customerId]);
+    expect(await changedBy(caller, 'UPDATE notification_preference SET is_on = true')).toBe(1);
+    expect(await changedBy(caller, 'DELETE FROM quiet_hours')).toBe(1);
+    for (const statement of [
+      `INSERT INTO quiet_hours VALUES ('${newId()}', '22:00', '07:00', 'UTC')`,
+      `UPDATE notification_preference SET customer_id = '${newId()}'`,
+      'DELETE FROM notification_preference',
+    ])
+      expect(await changedBy(caller, statement)).toBe(NO_PRIVILEGE);
+  });
+});
+
 it('where mails to an account go is nobody’s to reach', async () => {
   await makeKnown(messages);
   for (const identity of [...Object.values(OTHERS), HQ]) {

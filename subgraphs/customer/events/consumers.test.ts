@@ -332,6 +332,27 @@ describe('notifications', () => {
     expect(rows).toEqual([{ title: 'Order A-17 is cancelled' }, { title: 'Order A-17 is ready' }]);
   });
 
+  test('of a kind that is switched off come again once it is on, in whatever order that is reported', async () => {
+    const setTo = (isOn: boolean, aggregateVersion: number) =>
+      customer.deliver('customer.notification-preferences', {
+        type: 'notification.preference-changed',
+        ...{ aggregateId: `${RINA.customerId}:ORDER_STATUS:IN_APP`, aggregateVersion },
+        data: { customerId: RINA.customerId, kind: 'ORDER_STATUS', channel: 'IN_APP', isOn },
+      });
+    const [first, second] = [orderOf(RINA), orderOf(RINA)];
+    await setTo(false, 2);
+    await setTo(true, 1);
+    await consumed('customer.notification-preferences', 2);
+    await customer.deliver('customer.notifications', ready(first));
+    await consumed('customer.notifications', 1);
+    await setTo(true, 3);
+    await consumed('customer.notification-preferences', 3);
+    await customer.deliver('customer.notifications', ready(second));
+    await consumed('customer.notifications', 2);
+    const { rows } = await customer.pool.query('SELECT order_id AS id FROM notification');
+    expect(rows).toEqual([{ id: second.orderId }]);
+  });
+
   test('notify of two payments that fail alike', async () => {
     const order = orderOf(RINA);
     for (const paymentId of [newId(), newId()]) {

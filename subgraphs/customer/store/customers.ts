@@ -274,6 +274,7 @@ export async function eraseAccount(
   await tx.accountLink.deleteMany({ where });
   await tx.secondFactor.deleteMany({ where });
   await tx.analyticsConsent.deleteMany({ where });
+  await tx.mutedNotification.deleteMany({ where });
   const invitations = { purpose: 'invitation', email };
   const invited = await tx.accountLink.findMany({ where: invitations, select: { id: true } });
   const linkIds = invited.map(({ id }) => id);

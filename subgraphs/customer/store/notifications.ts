@@ -4,18 +4,25 @@ import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../
 import { type Audience, type Notice, type Notification, notificationKind } from '../domain/notice.js';
 import { notificationTopic } from '../published.js';
 import type { CustomerDatabase, Transaction, Work } from './database.js';
+import { findMuted } from './muted-notifications.js';
 
 const MAXIMUM_MISSED = 1_000;
 
 /**
- * Inserts each notice for everyone it is for, in a few statements however many there are. A step of an order that the customer
- * was notified of before is left out.
+ * Inserts each notice for everyone it is for and who has not switched off its kind, in a few statements however many there are. A step of
+ * an order that the customer was notified of before is left out.
  */
 export async function insertNotifications({ tx, publish }: Work, notices: readonly Notice[]): Promise<void> {
   const customersOf = await findAudiences(tx, notices);
-  const rows = notices.flatMap(({ audience, ...words }) =>
+  const wanted = notices.flatMap(({ audience, ...words }) =>
     customersOf(audience).map((customerId) => ({ id: newId('Notification'), customerId, ...words })),
   );
+  if (wanted.length === 0) return;
+  const isMuted = await findMuted(
+    tx,
+    wanted.map(({ customerId }) => customerId),
+  );
+  const rows = wanted.filter(({ customerId, kind }) => !isMuted(customerId, kind));
   if (rows.length === 0) return;
   const written = await tx.notification.createManyAndReturn({
     data: rows,

@@ -36,7 +36,7 @@ export function smtpDelivery(url: string, from: string): Delivery {
   });
   const domain = domainOf(from);
   return {
-    async deliver({ id, to, subject, text, html }) {
+    async deliver({ id, to, subject, text, html, unsubscribeAddress }) {
       try {
         await transport.sendMail({
           from,
@@ -46,7 +46,7 @@ export function smtpDelivery(url: string, from: string): Delivery {
           text,
           html,
           messageId: `<${id}@${domain}>`,
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(unsubscribeAddress) },
         });
       } catch (error) {
         const { data } = failureSchema.safeParse(error);
@@ -56,6 +56,12 @@ export function smtpDelivery(url: string, from: string): Delivery {
     },
     close: () => transport.close(),
   };
+}
+
+/** RFC 8058: mail programs unsubscribe by a single POST. */
+function unsubscribeHeaders(address: string | null): Record<string, string> {
+  if (address === null) return {};
+  return { 'List-Unsubscribe': `<${address}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
 function domainOf(from: string): string {

@@ -19,6 +19,8 @@ export interface OrderMail {
   readonly facts: Facts;
   readonly at: Date;
   readonly usefulUntil: Date;
+  /** Quiet hours do not hold it back: its customer may be waiting for it. */
+  readonly isUrgent: boolean;
 }
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -29,6 +31,7 @@ const USEFUL_HOURS: Readonly<Record<OrderMailKind, number>> = {
   ORDER_CANCELLED: 72,
   ORDER_REFUNDED: 72,
 };
+const URGENT: ReadonlySet<OrderMailKind> = new Set(['ORDER_READY', 'ORDER_REJECTED', 'ORDER_CANCELLED']);
 
 /** None for events of which nobody is written to, and of orders without a customer. */
 export function orderMailOf(event: AnyEvent): OrderMail[] {
@@ -62,5 +65,5 @@ function about({ data, occurredAt }: Step, kind: OrderMailKind, facts: Facts): O
   if (customerId === null) return [];
   const at = new Date(occurredAt);
   const usefulUntil = new Date(at.getTime() + USEFUL_HOURS[kind] * HOUR_MILLISECONDS);
-  return [{ kind, customerId, orderId, facts, at, usefulUntil }];
+  return [{ kind, customerId, orderId, facts, at, usefulUntil, isUrgent: URGENT.has(kind) }];
 }

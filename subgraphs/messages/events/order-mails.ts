@@ -1,15 +1,18 @@
 /**
  * Writes down the mails about steps of orders, in the transaction of their inbox rows: to accounts whose address is confirmed, of each step of
- * an order one, and of nothing that was before the account was known here. An account that is not known yet is waited for as long as the
- * mail is of use: its event is under way.
+ * an order one, and of nothing that was before the account was known here. Who has switched such mails off gets none, and what is not urgent
+ * waits for the end of the receiver's quiet hours. An account that is not known yet is waited for as long as the mail is of use: its event is
+ * under way.
  */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import { newId } from '../../../platform/ids.js';
 import type { Log } from '../../../platform/log.js';
 import type { NewMail } from '../domain/mail.js';
+import { afterQuietHours, type QuietHours } from '../domain/quiet-hours.js';
 import { type Contact, findContacts, findErased } from '../store/contacts.js';
 import type { OwnMessagesDatabase, Transaction } from '../store/database.js';
 import { insertMails } from '../store/mails.js';
+import { findQuietHoursOf, findSwitchedOff } from '../store/preferences.js';
 import { MAILED_STEPS, type OrderMail, orderMailOf } from './mailed-steps.js';
 
 /** @param onWritten called once they are committed. */
@@ -47,22 +50,29 @@ async function writeMails(tx: Transaction, steps: readonly OrderMail[]): Promise
   const erased = unknown.length === 0 ? new Set() : await findErased(tx, unknown);
   const awaited = unknown.filter((id) => !erased.has(id));
   if (awaited.length > 0) throw new ContactNotKnown(`No contact is known of ${awaited.join(', ')}`);
+  const off = await findSwitchedOff(tx, customerIds, { kind: 'ORDER_STATUS', channel: 'EMAIL' });
+  const quiet = await findQuietHoursOf(tx, customerIds);
   await insertMails(
     tx,
-    useful.flatMap((step) => mailOf(step, contacts.get(step.customerId))),
+    useful
+      .filter(({ customerId }) => !off.has(customerId))
+      .flatMap((step) => mailOf(step, contacts.get(step.customerId), quiet.get(step.customerId))),
   );
 }
 
 function mailOf(
-  { kind, customerId, orderId, facts, at, usefulUntil }: OrderMail,
+  { kind, customerId, orderId, facts, at, usefulUntil, isUrgent }: OrderMail,
   contact: Contact | undefined,
+  quiet: QuietHours | undefined,
 ): NewMail[] {
   if (contact === undefined || !contact.isVerified || at < contact.since) return [];
   const { email: to, language, name } = contact;
+  const now = new Date();
+  const notBefore = quiet === undefined || isUrgent ? now : afterQuietHours(now, quiet);
   return [
     {
       ...{ id: newId(), customerId, to, kind, language, facts: { name, ...facts }, link: null, orderId },
-      ...{ requestedAt: at, notBefore: new Date(), expiresAt: usefulUntil },
+      ...{ requestedAt: at, notBefore, expiresAt: usefulUntil },
     },
   ];
 }

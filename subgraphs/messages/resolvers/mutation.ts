@@ -1,6 +1,8 @@
 /** `Mutation`. */
 import { payloadOf } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/messages.js';
+import { setPreference, setQuietHours } from '../operations/notifications/preferences.js';
+import { unsubscribe } from '../operations/notifications/unsubscribe.js';
 import {
   deleteWebhook,
   pauseWebhook,
@@ -12,6 +14,15 @@ import {
 import { createWebhook } from '../operations/webhooks/create-webhook.js';
 
 export const Mutation: MutationResolvers = {
+  setNotificationPreference: (_parent, { input }, context) =>
+    payloadOf(async () => ({ notificationPreference: await setPreference(context, input) })),
+
+  setQuietHours: (_parent, { input }, context) =>
+    payloadOf(async () => ({ quietHours: await setQuietHours(context, input) })),
+
+  unsubscribe: (_parent, { token }, context) =>
+    payloadOf(async () => ({ notificationPreference: await unsubscribe(context, token) })),
+
   createWebhook: (_parent, { input }, context) => payloadOf(() => createWebhook(context, input)),
 
   rotateWebhookSecret: (_parent, { id }, context) => payloadOf(() => rotateSecret(context, id)),

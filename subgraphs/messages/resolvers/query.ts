@@ -2,6 +2,7 @@
 import { idPageOf } from '../../../platform/kit/paging.js';
 import type { QueryResolvers } from '../../../schema/types/messages.js';
 import { PUBLIC_EVENT_TYPES } from '../events/public-events.js';
+import { readPreferences, readQuietHours } from '../operations/notifications/preferences.js';
 import { readMails } from '../operations/read-mails.js';
 import { readWebhooks } from '../operations/webhooks/read-webhooks.js';
 
@@ -10,6 +11,10 @@ export const Query: QueryResolvers = {
     readMails(context, { state: state ?? null, to: to ?? null }, idPageOf(page)),
 
   webhooks: (_parent, page, context) => readWebhooks(context, idPageOf(page)),
+
+  notificationPreferences: (_parent, _arguments, context) => readPreferences(context),
+
+  quietHours: (_parent, _arguments, context) => readQuietHours(context),
 
   webhookEventTypes: () => [...PUBLIC_EVENT_TYPES],
 };

@@ -7,4 +7,6 @@ export const EXPORTED: readonly ExportedTable[] = [
     rows: 'customer_id = $1',
     omitted: { link_id: 'the token of the link is derived from it' },
   },
+  { table: 'notification_preference', rows: 'customer_id = $1', omitted: {} },
+  { table: 'quiet_hours', rows: 'customer_id = $1', omitted: {} },
 ];

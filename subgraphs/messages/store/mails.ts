@@ -186,7 +186,7 @@ const REPORTED = {
   ...{ requestedAt: true, nextAttemptAt: true, expiresAt: true, sentAt: true },
 } as const satisfies Prisma.MailSelect;
 
-/** Deletes what went to these people and where they were written to, and remembers them: events arrive in any order. */
+/** Deletes what went to these people, where they were written to and what they wanted, and remembers them: events arrive in any order. */
 export async function eraseMailsOf(
   tx: Transaction,
   erased: readonly EventData['customer.erased'][],
@@ -198,7 +198,10 @@ export async function eraseMailsOf(
     customerIds,
   );
   // First: who writes mails by it holds it locked until they are there.
-  await tx.contact.deleteMany({ where: { customerId: { in: customerIds } } });
+  const where = { customerId: { in: customerIds } };
+  await tx.contact.deleteMany({ where });
+  await tx.notificationPreference.deleteMany({ where });
+  await tx.quietHours.deleteMany({ where });
   await tx.$executeRawUnsafe(
     'DELETE FROM mail WHERE customer_id = ANY ($1::uuid[]) OR link_id = ANY ($2::uuid[])',
     customerIds,

@@ -11,6 +11,8 @@ export interface WrittenMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Where mails of its kind are switched off; null of one that always goes. */
+  readonly unsubscribeAddress: string | null;
 }
 
 /** @param link of the button, if the mail has one. */
@@ -18,11 +20,14 @@ export function layOut(
   language: Language,
   { subject, greeting, paragraphs, table, action, closing }: MailText,
   link: { readonly address: string; readonly expiresAt: Date } | null,
+  unsubscribeAddress: string | null,
 ): WrittenMail {
   const expiry = link === null ? null : expiryIn(language, link.expiresAt);
   const linked = link === null || action === null ? null : { label: action, address: link.address };
+  const unsubscribing = unsubscribingIn(language);
   return {
     subject,
+    unsubscribeAddress,
     text: `${[
       greeting,
       ...paragraphs,
@@ -34,6 +39,7 @@ export function layOut(
       ...(expiry === null ? [] : [expiry]),
       ...closing,
       'Kedai',
+      ...(unsubscribeAddress === null ? [] : [`${unsubscribing}:\n${unsubscribeAddress}`]),
     ].join('\n\n')}\n`,
     html: htmlOf(language, subject, [
       ...[greeting, ...paragraphs].map(paragraph),
@@ -42,6 +48,7 @@ export function layOut(
       ...(expiry === null ? [] : [paragraph(expiry)]),
       ...closing.map(paragraph),
       ...(linked === null ? [] : [addressInFull(linked.address)]),
+      ...(unsubscribeAddress === null ? [] : [small(unsubscribing, unsubscribeAddress)]),
     ]),
   };
 }
@@ -51,6 +58,10 @@ function expiryIn(language: Language, expiresAt: Date): string {
   return language === 'id'
     ? `Tautan ini berlaku satu kali, sampai ${moment}.`
     : `The link works once, until ${moment}.`;
+}
+
+function unsubscribingIn(language: Language): string {
+  return language === 'id' ? 'Berhenti menerima surat seperti ini' : 'Stop receiving mails like this';
 }
 
 const paragraph = (text: string) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`;
@@ -70,6 +81,9 @@ const button = (label: string, address: string) =>
 
 const addressInFull = (address: string) =>
   `<p style="margin:0;font-size:12px;line-height:18px;word-break:break-all"><a href="${escapeHtml(address)}" style="color:#0b6e4f">${escapeHtml(address)}</a></p>`;
+
+const small = (label: string, address: string) =>
+  `<p style="margin:24px 0 0;font-size:12px;line-height:18px"><a href="${escapeHtml(address)}" style="color:#6b6259">${escapeHtml(label)}</a></p>`;
 
 const htmlOf = (language: Language, subject: string, parts: readonly string[]) => `<!doctype html>
 <html lang="${language}">

@@ -1,5 +1,6 @@
 /** The template of every kind of mail: a kind that is added without one does not compile. */
 import type { MailKind } from '../../../platform/events/event-types.js';
+import type { NotificationKind } from '../domain/preference.js';
 import { emailChange } from './email-change.js';
 import { emailChanged } from './email-changed.js';
 import { emailVerification } from './email-verification.js';
@@ -29,6 +30,11 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   ORDER_CANCELLED: orderCancelled,
   ORDER_REFUNDED: orderRefunded,
 };
+
+/** What a mail is a notification of; null of one that nobody can switch off: of the account, its security, or work. */
+export function notificationKindOf(mail: MailKind): NotificationKind | null {
+  return mail.startsWith('ORDER_') ? 'ORDER_STATUS' : null;
+}
 
 /** Whether this version knows the kind: a later one may have asked for the mail. */
 export function isMailKind(kind: string): kind is MailKind {

@@ -11,11 +11,12 @@ import { mailWriter, UnknownKind } from './write-mail.js';
 
 const tokens = linkTokens('a secret of at least thirty-two characters');
 const writer = mailWriter(tokens, 'https://kedai.example');
+const CUSTOMER = newId('Customer');
 const KINDS = Object.keys(TEMPLATES);
 const link = { purpose: 'reset', linkId: newId(), expiresAt: new Date('2026-11-29T09:30:00.000Z') };
 
 function write(kind: string, language: 'id' | 'en', facts: Record<string, string> = {}, withLink = true) {
-  return writer.write({ kind, language, facts, link: withLink ? link : null });
+  return writer.write({ customerId: CUSTOMER, kind, language, facts, link: withLink ? link : null });
 }
 
 describe('the kinds of mail', () => {

@@ -29,6 +29,7 @@ const WORK = 'says who of the staff did it at work: `audit_entry` is exported, a
 
 const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   customer: {
+    muted_notification: COPY,
     password_reset_request: 'gone within seconds: what becomes of it is a link, which is exported',
     revocation: 'says which sessions and roles have ended, for an hour',
   },
