@@ -160,7 +160,7 @@ export type NotificationPreference = {
   readonly isOn: Scalars['Boolean']['output'];
 };
 
-/** What a notification is about. */
+/** What a notification is about, and so whether guests or staff get it. */
 export type NotificationKind =
   /** To the guest: each status of an order after PLACED. */
   | 'ORDER_STATUS'
