@@ -10,7 +10,7 @@ export const KINDS = [
 ] as const;
 export type NotificationKind = (typeof KINDS)[number];
 
-export const CHANNELS = ['IN_APP', 'EMAIL', 'PUSH'] as const;
+const CHANNELS = ['IN_APP', 'EMAIL', 'PUSH'] as const;
 export type NotificationChannel = (typeof CHANNELS)[number];
 
 export interface Switch {
