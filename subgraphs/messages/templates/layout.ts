@@ -83,7 +83,7 @@ const addressInFull = (address: string) =>
   `<p style="margin:0;font-size:12px;line-height:18px;word-break:break-all"><a href="${escapeHtml(address)}" style="color:#0b6e4f">${escapeHtml(address)}</a></p>`;
 
 const small = (label: string, address: string) =>
-  `<p style="margin:24px 0 0;font-size:12px;line-height:18px"><a href="${escapeHtml(address)}" style="color:#6b6259">${escapeHtml(label)}</a></p>`;
+  `<p style="margin:24px 0 0;font-size:12px;line-height:18px;word-break:break-all">${escapeHtml(label)}: <a href="${escapeHtml(address)}" style="color:#6b6259">${escapeHtml(address)}</a></p>`;
 
 const htmlOf = (language: Language, subject: string, parts: readonly string[]) => `<!doctype html>
 <html lang="${language}">
