@@ -160,8 +160,9 @@ export async function startTwoTenants(): Promise<Chain> {
     WEBHOOKS_PRIVATE_ADDRESSES: 'on',
     PORT: '0',
     ...NO_LIMITS,
-    // No order ends by the clock while it is probed.
+    // No order and no payment ends by the clock while it is probed.
     PAYMENT_WINDOW_SECONDS: '86400',
+    CASH_WINDOW_SECONDS: '86400',
     MIDTRANS_BASE_URL: midtrans.url,
     MIDTRANS_SERVER_KEY,
     // Nothing is paid by its methods.
