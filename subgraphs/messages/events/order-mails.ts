@@ -28,9 +28,8 @@ export function orderMails(database: OwnMessagesDatabase, log: Log, onWritten: (
     name,
     types: MAILED_STEPS,
     async handle(events) {
-      const mailed = events.filter((event) => orderMailOf(event).length > 0);
-      if (mailed.length === 0) return;
-      await write(mailed);
+      // Those that nobody is written to of have an inbox row as well: the audit of a chaos run counts them.
+      await write(events);
       onWritten();
     },
   };
