@@ -179,8 +179,8 @@ export type Mutation = {
   readonly resetSecondFactor?: Maybe<ResetSecondFactorPayload>;
   /**
    * Grants a role, within what the caller may grant: at once to a person who holds a role where the caller grants any, or held this very one
-   * within the last hour. Anybody else is invited as by `inviteStaff` and has the role once they accept; the answer is the same whether the
-   * address has an account.
+   * within the last hour; for head office to every account. Anybody else is invited as by `inviteStaff` and has the role once they accept; to an
+   * owner the answer is the same whether the address has an account.
    */
   readonly grantRole?: Maybe<GrantRolePayload>;
   /**

@@ -184,7 +184,7 @@ export type NotificationChannel =
    * REFUNDED.
    */
   | 'EMAIL'
-  /** At the browsers that were registered by `registerPush`. Of ORDER_STATUS alone, as by EMAIL. */
+  /** At browsers. Nothing is sent so yet; a choice is stored and counts once it is. */
   | 'PUSH';
 
 /** When notifications wait. */

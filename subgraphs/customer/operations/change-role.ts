@@ -1,7 +1,8 @@
 /**
- * Grants and revokes roles. Nobody becomes staff without agreeing: a role is granted at once to who works for the caller already, or did until
- * lately in that role; to anybody else it is offered by mail, and the answer is the same whether the address has an account. Head office
- * grants every role everywhere, owners those of their outlets. Managers revoke the role of baristas at theirs.
+ * Grants and revokes roles. An owner makes nobody staff who has not agreed: a role is granted at once to who works for the owner already, or
+ * did until lately in that role; to anybody else it is offered by mail, and the answer is the same whether the address has an account. Head
+ * office, which sees every account, grants every role everywhere at once, and invites who has no account. Managers revoke the role of
+ * baristas at theirs.
  */
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
@@ -42,7 +43,7 @@ export async function grantRole(caller: Context, input: GrantRoleInput): Promise
   const named = namedPerson(input);
   const { scope, role, tenant } = await requireRole(caller, input, 'roles:grant');
   const customerId =
-    (await findStaffId(database, scope, named)) ??
+    (scope.everywhere ? await findAccountId(caller, named) : await findStaffId(database, scope, named)) ??
     (await findStaffIdOfLate(ownDatabase, named, { role, ...tenant }));
   if (customerId === null) {
     const email = named.email ?? (await addressOf(caller, named.customerId));
@@ -107,6 +108,14 @@ function namedPerson({ customerId, email }: GrantRoleInput): NamedPerson {
   if (customerId != null || email == null)
     throw UserFault.of('INVALID_INPUT', 'Name the person by customerId or by email');
   return { customerId: null, email: parseInput(emailInput, email) };
+}
+
+async function findAccountId(
+  { database, loaders }: Context,
+  { customerId, email }: NamedPerson,
+): Promise<string | null> {
+  if (email !== null) return findCustomerId(database, { email });
+  return (await loaders.customer.load(customerId))?.id ?? null;
 }
 
 /** Where an invitation goes. Who sees a guest, but not the address, has to know it. */
