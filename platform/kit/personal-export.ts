@@ -12,7 +12,7 @@ export interface ExportedTable {
   readonly table: string;
   /** Whether a row is the person's, whose id is `$1`. */
   readonly rows: string;
-  /** The column, a uuid, that identifies a row among them; they are sorted by it. Default `id`. */
+  /** What identifies a row among them, a uuid; they are sorted by it. Default: the column `id`. */
   readonly key?: string;
   /** Columns that are left out, each with the reason. */
   readonly omitted?: Readonly<Record<string, string>>;

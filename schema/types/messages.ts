@@ -179,10 +179,7 @@ export type NotificationKind =
 export type NotificationChannel =
   /** As one of `Customer.notifications`. */
   | 'IN_APP'
-  /**
-   * At the account’s address, once that is confirmed. Of ORDER_STATUS alone: that an order is PAID (the receipt), READY, REJECTED, CANCELLED or
-   * REFUNDED.
-   */
+  /** At the account’s address. Of ORDER_STATUS alone: that an order is PAID (the receipt), READY, REJECTED, CANCELLED or REFUNDED. */
   | 'EMAIL'
   /** At browsers. Nothing is sent so yet; a choice is stored and counts once it is. */
   | 'PUSH';

@@ -1,7 +1,7 @@
 /**
- * Writes down the mails about steps of orders, in the transaction of their inbox rows: to accounts whose address is confirmed, of each step of
- * an order one, and of nothing that was before the account was known here. Who has switched such mails off gets none, and what is not urgent
- * waits for the end of the receiver's quiet hours. An account that is not known yet is waited for as long as the mail is of use: its event is
+ * Writes down the mails about steps of orders, in the transaction of their inbox rows: to accounts, of each step of an order one, and of
+ * nothing that was before the account was known here. Who has switched such mails off gets none, and what is not urgent waits for the end of
+ * the receiver's quiet hours. An account that is not known yet is waited for as long as the mail is of use: its event is
  * under way.
  */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
@@ -64,8 +64,10 @@ function mailOf(
   contact: Contact | undefined,
   quiet: QuietHours | undefined,
 ): NewMail[] {
-  if (contact === undefined || !contact.isVerified || at < contact.since) return [];
-  const { email: to, language, name } = contact;
+  if (contact === undefined || at < contact.since) return [];
+  const { email: to, language, isVerified } = contact;
+  // An address that is not confirmed may be somebody else's, who is named to nobody.
+  const name = isVerified ? contact.name : '';
   const now = new Date();
   const notBefore = quiet === undefined || isUrgent ? now : afterQuietHours(now, quiet);
   return [

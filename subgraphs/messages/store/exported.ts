@@ -7,6 +7,10 @@ export const EXPORTED: readonly ExportedTable[] = [
     rows: 'customer_id = $1',
     omitted: { link_id: 'the token of the link is derived from it' },
   },
-  { table: 'notification_preference', rows: 'customer_id = $1', omitted: {} },
-  { table: 'quiet_hours', rows: 'customer_id = $1', omitted: {} },
+  {
+    table: 'notification_preference',
+    rows: 'customer_id = $1',
+    key: `md5(kind::text || ' ' || channel::text)::uuid`,
+  },
+  { table: 'quiet_hours', rows: 'customer_id = $1', key: 'customer_id' },
 ];

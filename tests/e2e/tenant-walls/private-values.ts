@@ -42,7 +42,7 @@ const PUBLIC_TABLES = new Set([
 const KNOWN_TO_STAFF = new Set(['customer.customer', 'stock.supplier', 'stock.supplier_price']);
 /** Columns that say nothing of a row: what it belongs to, and what is public of its outlet. */
 const TELLING_NOTHING =
-  /^(?:customer_id|(?:to_)?outlet_id|(?:to_)?franchise_id|menu_item_id|ingredient_id|promotion_id|reward_id|event_type|entity_type|type|time_zone|scope|key|input_hash|trace_id|traceparent|tracestate|password_hash|token_hash)$/;
+  /^(?:customer_id|(?:to_)?outlet_id|(?:to_)?franchise_id|menu_item_id|ingredient_id|promotion_id|reward_id|event_type|entity_type|type|kind|time_zone|scope|key|input_hash|trace_id|traceparent|tracestate|password_hash|token_hash)$/;
 const SHORTEST_TEXT = 8;
 
 /** The rows of the chain's two tenants. Texts that the menu shows to everybody are left out. */
