@@ -236,7 +236,7 @@ describe('a role', () => {
   it('that is granted or revoked is recorded once, and one that changes nothing is not', async () => {
     const role = { email: 'rina@kedai.test', role: 'BARISTA', outletId: STAFFED_OUTLET_ID };
     const change = (field: 'grantRole' | 'revokeRole', type: string) =>
-      customer.run(DEWI, `mutation ($input: ${type}!) { ${field}(input: $input) { userErrors { code } } }`, {
+      customer.run(HQ, `mutation ($input: ${type}!) { ${field}(input: $input) { userErrors { code } } }`, {
         input: role,
       });
     await change('grantRole', 'GrantRoleInput');
@@ -244,11 +244,11 @@ describe('a role', () => {
     await change('revokeRole', 'RevokeRoleInput');
     await change('revokeRole', 'RevokeRoleInput');
     await eventually(async () => {
-      const { nodes } = await logOf(BUDI, { entityId: RINA.customerId });
+      const { nodes } = await logOf(HQ, { entityId: RINA.customerId });
       const held = { role: 'BARISTA', outletId: STAFFED_OUTLET_ID, franchiseId };
       expect(nodes).toMatchObject([
-        { action: 'revokeRole', actor: { id: DEWI.customerId }, before: held, after: null },
-        { action: 'grantRole', actor: { id: DEWI.customerId }, before: null, after: held },
+        { action: 'revokeRole', actor: { id: HQ.customerId }, before: held, after: null },
+        { action: 'grantRole', actor: { id: HQ.customerId }, before: null, after: held },
       ]);
       expect(nodes).toHaveLength(2);
     });
