@@ -83,13 +83,6 @@ describe('revocations', () => {
         input: role,
       });
     await change('grantRole', 'GrantRoleInput');
-    const token = await mailedToken(system.url, email, '/invitation');
-    await here.execute(
-      'mutation ($token: String!) { acceptInvitation(token: $token) { userErrors { code } } }',
-      {
-        token,
-      },
-    );
     expect(await here.codes('{ me { id } }')).toEqual([]);
     const barista = await anonymous.signIn(email);
     const stream = barista.subscribe(QUEUE);
