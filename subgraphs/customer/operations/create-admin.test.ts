@@ -70,6 +70,7 @@ describe('createAdmin', () => {
     );
     expect(rows).toMatchObject([
       { type: 'change.recorded', data: { action: 'createAdmin', after: { role: 'HQ' } } },
+      { type: 'customer.contact-changed', data: { email, isVerified: false } },
       { type: 'customer.registered', data: { name: 'Head office' } },
     ]);
   });
