@@ -1,14 +1,12 @@
 /** A developer tries the API out: by hand in GraphiQL, in a real browser, and then by a program. */
 import { createHash } from 'node:crypto';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findProgram } from '../../../deploy/local-fleet/program.js';
 import { newId } from '../../../platform/ids.js';
+import { BROWSERS, launchBrowser, PATIENCE_MILLISECONDS } from '../../support/chromium.js';
 import { describeNeeding } from '../../support/program.js';
 import { eventually } from '../../support/wait.js';
 import type { GetPlace } from './place.js';
-
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
 export function developersDay(at: GetPlace): void {
   describeNeeding(...BROWSERS)('in GraphiQL', () => inGraphiql(at));
@@ -97,11 +95,9 @@ function inGraphiql(at: GetPlace): void {
   const elsewhere: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: findProgram(...BROWSERS) ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1300, height: 800 } });
+    page.setDefaultTimeout(PATIENCE_MILLISECONDS);
     page.on('request', (request) => {
       const { protocol, host } = new URL(request.url());
       if (protocol.startsWith('http') && host !== new URL(at().url).host) elsewhere.push(request.url());

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { DEMO_PASSWORD } from '../../../prisma/seed/chain.js';
+import { PATIENCE_MILLISECONDS } from '../../support/chromium.js';
 
 export interface Stage {
   readonly browser: Browser;
@@ -30,6 +31,7 @@ export async function openPage(
   { address = own, width = 1280, height = 900 }: PageOptions = {},
 ): Promise<{ readonly page: Page; close(): Promise<void> }> {
   const context = await browser.newContext({ viewport: { width, height }, bypassCSP: false });
+  context.setDefaultTimeout(PATIENCE_MILLISECONDS);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
