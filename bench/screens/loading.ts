@@ -40,11 +40,15 @@ export async function measureLoading(
     const { page, devTools } = await openPage(place, options);
     await slowDown(devTools);
     await page.addInitScript(OBSERVE_PAINT);
-    let bytes = 0;
-    page.on('requestfinished', async (request) => {
-      if (request.resourceType() === 'script') bytes += (await request.sizes()).responseBodySize;
+    const scripts: Promise<{ readonly responseBodySize: number }>[] = [];
+    page.on('requestfinished', (request) => {
+      if (request.resourceType() === 'script') scripts.push(request.sizes());
     });
     const first = await paintOf(page, addressOf(place, options));
+    const bytes = (await Promise.all(scripts)).reduce(
+      (sum, { responseBodySize }) => sum + responseBodySize,
+      0,
+    );
     figures[`${name}, scripts compressed`] = {
       value: bytes / 1024,
       unit: 'KB',
