@@ -35,6 +35,18 @@ test('parses the same however the stream is cut into pieces', () => {
   );
 });
 
+// To join or scan the whole at each piece would take hours.
+test('parses a long line that comes in hundreds of thousands of pieces', () => {
+  const pieces = [
+    Buffer.from('data: '),
+    ...Array.from({ length: 500_000 }, () => Buffer.from('kopi susu gula aren ')),
+    Buffer.from('\n\n'),
+  ];
+  expect(parsed(pieces, 20_000_000)).toEqual([
+    { event: 'message', data: 'kopi susu gula aren '.repeat(500_000) },
+  ]);
+});
+
 test('refuses an event that grows beyond its bound, in one line or in many', () => {
   expect(() => parsed([Buffer.from(`data: ${'x'.repeat(100)}`)], 50)).toThrow(RangeError);
   expect(() => parsed([Buffer.from('data: xxxxxxxxxx\n'.repeat(10))], 50)).toThrow(RangeError);

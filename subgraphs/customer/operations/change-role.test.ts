@@ -84,6 +84,21 @@ const invited = (email: string, role: Record<string, unknown>) => ({
   userErrors: [],
 });
 
+async function signedUp(): Promise<string> {
+  const input = {
+    email: `${newId()}@kedai.test`,
+    password: 'kopi susu',
+    name: 'Tamu',
+    phone: '+6281200000001',
+  };
+  const made = await customer.run(
+    ANONYMOUS,
+    'mutation ($input: SignUpInput!) { signUp(input: $input) { session { customer { id } } } }',
+    { input },
+  );
+  return String(textAt(made, 'signUp', 'session', 'customer', 'id'));
+}
+
 describe('granting a role', () => {
   test('gives who works for the owner another one at once, by id or by e-mail', async () => {
     expect((await grant(DEWI, MANAGER)).data).toEqual({
@@ -184,6 +199,13 @@ describe('granting a role', () => {
     });
     await customer.pool.query('DELETE FROM outlet_guest WHERE customer_id = $1', [RINA.customerId]);
     expect(await rolesOf(RINA)).toEqual([]);
+  });
+
+  test('to an account that was deleted is NOT_FOUND, for head office, too', async () => {
+    const customerId = await signedUp();
+    const deletion = 'mutation { deleteAccount(password: "kopi susu") { userErrors { code } } }';
+    await customer.run({ customerId, roles: [] }, deletion);
+    expect(codesOf(await grant(HQ, { ...BARISTA, customerId }))).toEqual(['NOT_FOUND']);
   });
 
   test('takes back within an hour that this very role was revoked', async () => {

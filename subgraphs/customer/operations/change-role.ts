@@ -110,12 +110,14 @@ function namedPerson({ customerId, email }: GrantRoleInput): NamedPerson {
   return { customerId: null, email: parseInput(emailInput, email) };
 }
 
+/** For head office. Null where there is no account, and for one that was deleted: that has no address. */
 async function findAccountId(
   { database, loaders }: Context,
   { customerId, email }: NamedPerson,
 ): Promise<string | null> {
   if (email !== null) return findCustomerId(database, { email });
-  return (await loaders.customer.load(customerId))?.id ?? null;
+  const customer = await loaders.customer.load(customerId);
+  return customer?.email == null ? null : customer.id;
 }
 
 /** Where an invitation goes. Who sees a guest, but not the address, has to know it. */

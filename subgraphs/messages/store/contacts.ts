@@ -56,6 +56,11 @@ export async function findContacts(
   );
 }
 
+/** Whether an account is known here, and not deleted. */
+export async function hasContact(tx: Transaction, customerId: string): Promise<boolean> {
+  return (await tx.contact.count({ where: { customerId } })) === 1;
+}
+
 /** Of these, whose account is deleted. */
 export async function findErased(tx: Transaction, customerIds: readonly string[]): Promise<Set<string>> {
   const rows = await tx.erasedCustomer.findMany({

@@ -80,8 +80,3 @@ export async function updateQuietHours(
   const row = { fromTime: hours.from, toTime: hours.to, timeZone: hours.timeZone };
   await tx.quietHours.upsert({ where: { customerId }, create: { customerId, ...row }, update: row });
 }
-
-/** Whether an account is known here, and not deleted. */
-export async function hasContact(tx: Transaction, customerId: string): Promise<boolean> {
-  return (await tx.contact.count({ where: { customerId } })) === 1;
-}

@@ -155,12 +155,13 @@ const Row = memo(function Row({ one, now, isOpen, setOpenId }: RowProps) {
   );
 }, isSame);
 
+const SHOWN = ['id', 'name', 'unit', 'onHand', 'available', 'promised', 'state'] as const;
+
 function isSame(before: RowProps, after: RowProps): boolean {
-  const { items: _, ...former } = before.one;
   return (
     before.isOpen === after.isOpen &&
     before.setOpenId === after.setOpenId &&
-    Object.entries(former).every(([name, value]) => Reflect.get(after.one, name) === value) &&
+    SHOWN.every((figure) => before.one[figure] === after.one[figure]) &&
     runsOut(before.one, before.now) === runsOut(after.one, after.now)
   );
 }

@@ -1,4 +1,4 @@
-/** What the caller wants to be notified of, and when not: their own alone, whoever they are. */
+/** What the caller wants to be notified of, and when not: the caller's own alone, for guests and staff alike. */
 import { z } from 'zod';
 import { UserFault } from '../../../../platform/errors.js';
 import { callerOf } from '../../../../platform/identity/identity.js';

@@ -5,8 +5,9 @@ import type { Origin } from '../../../../platform/identity/origin.js';
 import type { UnsubscribeTokens } from '../../delivery/unsubscribe-tokens.js';
 import type { Preference } from '../../domain/preference.js';
 import { preferenceChangedEvent } from '../../published.js';
+import { hasContact } from '../../store/contacts.js';
 import type { OwnMessagesDatabase } from '../../store/database.js';
-import { hasContact, upsertPreference } from '../../store/preferences.js';
+import { upsertPreference } from '../../store/preferences.js';
 
 export interface Unsubscribing {
   readonly ownDatabase: OwnMessagesDatabase;
