@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoSystem } from '../../support/demo-system.js';
 import { describeWithRedis, type RunningRedis, startRedis } from '../../support/redis.js';
-import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import type { WholeSystem } from '../../support/whole-system.js';
 import { refetchByIds } from './refetch.js';
 import { orderADrink } from './story.js';
 
 describe('one process on PostgreSQL alone', () => {
   let system: WholeSystem;
   beforeAll(async () => {
-    system = await startWholeSystem();
+    system = await startDemoSystem();
   });
   afterAll(() => system?.stop());
 
