@@ -5,12 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import { unstartedConsumers } from './consumers.js';
 
-const INDEX = `
-  import { points } from './events/points.js';
-  import { settle } from './operations/settle.js';
-  start({ consumers: [points(database)], settle });
-`;
-const POINTS = 'export function points(database: Database): Consumer { return noticesOf(database); }';
+const INDEX = `import { settle } from './operations/settle.js';`;
+const POINTS =
+  'export function consumer({ database }: ConsumerParts): Consumer { return noticesOf(database); }';
 
 describe('the check that every consumer is started', () => {
   let project: string;
@@ -35,18 +32,25 @@ describe('the check that every consumer is started', () => {
     expect(unstartedConsumers(PROJECT_FOLDER)).toEqual([]);
   });
 
-  it('names a consumer that index.ts does not call, imported or not', async () => {
-    const thanks = 'export function thanks(database: Database): Consumer { return database; }';
-    const sentence =
-      'subgraphs/loyalty/events/thanks.ts: index.ts does not start thanks: list it among its consumers';
-    expect(await foundIn({ 'events/thanks.ts': thanks })).toEqual([sentence]);
-    const imported = `import { thanks } from './events/thanks.js';\n${INDEX}`;
-    expect(await foundIn({ 'events/thanks.ts': thanks, 'index.ts': imported })).toEqual([sentence]);
+  it('names a consumer of another name than it is started by', async () => {
+    const thanks = 'export function thanks({ database }: ConsumerParts): Consumer { return database; }';
+    expect(await foundIn({ 'events/thanks.ts': thanks })).toEqual([
+      'subgraphs/loyalty/events/thanks.ts: it has to export thanks as "consumer", in a file of its own: so it is started',
+    ]);
   });
 
-  it('names a file of events that is not imported, whatever it exports', async () => {
+  it('names a consumer that takes something else than all of them get', async () => {
+    const thanks = 'export function consumer(database: Database): Consumer { return database; }';
+    expect(await foundIn({ 'events/thanks.ts': thanks })).toEqual([
+      'subgraphs/loyalty/events/thanks.ts: consumer has to take ConsumerParts, not Database',
+    ]);
+    const part = `export function consumer({ log }: Pick<ConsumerParts, 'log'>): Consumer { return log; }`;
+    expect(await foundIn({ 'events/thanks.ts': part })).toEqual([]);
+  });
+
+  it('names a file of events that has no consumer and is not imported', async () => {
     expect(await foundIn({ 'events/thanks.ts': 'export const thanks = { types: [] };' })).toEqual([
-      'subgraphs/loyalty/events/thanks.ts: index.ts does not import it, so what it consumes never arrives',
+      'subgraphs/loyalty/events/thanks.ts: it exports no consumer and nothing imports it, so it does nothing',
     ]);
   });
 

@@ -1,6 +1,7 @@
 /** The customer unit: accounts, sessions and roles, loyalty, notifications; and the public keys of its access tokens. */
 import type { Config } from '../../platform/config.js';
-import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
+import { SettingsCopy } from '../../platform/copies/settings-copy.js';
+import { findConsumers } from '../../platform/events/find-consumers.js';
 import { type Route, sendJson } from '../../platform/http/server.js';
 import { readSigningKey } from '../../platform/identity/keys.js';
 import { linkTokens } from '../../platform/identity/link-token.js';
@@ -15,12 +16,7 @@ import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startPasswordResets } from './background/password-resets.js';
 import { startRevocations } from './background/revocations.js';
 import { createContext, type Services } from './context.js';
-import { auditTrail } from './events/audit-trail.js';
-import { loyalty } from './events/loyalty.js';
-import { notificationPreferences } from './events/notification-preferences.js';
-import { notifications } from './events/notifications.js';
-import { redemptions } from './events/redemptions.js';
-import { tenantCopy } from './events/tenant-copy.js';
+import type { ConsumerParts } from './events/consumer-parts.js';
 import { hasDemoAccounts } from './operations/demo-accounts.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { type AttemptBounds, customerSettings } from './settings.js';
@@ -67,15 +63,11 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
     name: 'customer',
     schema: buildSchema('customer', resolvers),
     database,
-    consumers: [
-      tenantCopy(database, log),
-      settingsConsumer('customer', database, settings, log),
-      loyalty(database, log),
-      redemptions(database, log),
-      notificationPreferences(database, log),
-      notifications(database, log),
-      auditTrail(database, log),
-    ],
+    consumers: await findConsumers<ConsumerParts>(new URL('./events/', import.meta.url), {
+      database,
+      settings,
+      log,
+    }),
     retiredConsumers: ['customer.guests'],
     background: [
       copy,

@@ -1,5 +1,6 @@
 /** The messages unit: what goes out. Mails to people, by SMTP or into the mailbox of a development system, and events to webhooks. */
 import { type Config, ConfigurationError } from '../../platform/config.js';
+import { findConsumers } from '../../platform/events/find-consumers.js';
 import { linkTokens } from '../../platform/identity/link-token.js';
 import { sealing } from '../../platform/identity/sealing.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
@@ -16,12 +17,7 @@ import { smtpDelivery } from './delivery/smtp.js';
 import { unsubscribeTokens } from './delivery/unsubscribe-tokens.js';
 import { webhookPoster } from './delivery/webhooks/post.js';
 import { type ReceiverRules, resolveLocally, resolvePublicly } from './delivery/webhooks/receiver-address.js';
-import { contactCopy } from './events/contact-copy.js';
-import { erasure } from './events/erasure.js';
-import { mailRequests } from './events/mail-requests.js';
-import { orderMails } from './events/order-mails.js';
-import { outletCopy } from './events/outlet-copy.js';
-import { webhookEvents } from './events/webhook-events.js';
+import type { ConsumerParts } from './events/consumer-parts.js';
 import { mailboxRoute } from './mailbox.js';
 import { NO_MAIL_SERVER } from './operations/send-due-mails.js';
 import { resolvers } from './resolvers/resolvers.js';
@@ -69,14 +65,12 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
     name: 'messages',
     schema: buildSchema('messages', resolvers),
     database,
-    consumers: [
-      mailRequests(database, log, sender.wake),
-      contactCopy(database, log),
-      orderMails(database, log, sender.wake),
-      outletCopy(database, log),
-      webhookEvents(database, log, webhookSender.wake),
-      erasure(database, log),
-    ],
+    consumers: await findConsumers<ConsumerParts>(new URL('./events/', import.meta.url), {
+      database,
+      log,
+      wakeSender: sender.wake,
+      wakeWebhookSender: webhookSender.wake,
+    }),
     background: [sender, webhookSender, pruning],
     routes: [
       unsubscribeRoute({ ...services, ownDatabase: database }),

@@ -1,5 +1,6 @@
 /** The order unit: carts, orders and their lifecycle, the kitchen's queue, sales. */
-import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
+import { SettingsCopy } from '../../platform/copies/settings-copy.js';
+import { findConsumers } from '../../platform/events/find-consumers.js';
 import { ChangeFeed, pruneLiveChanges } from '../../platform/kit/change-feed.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
@@ -17,14 +18,7 @@ import { startPaymentWindow } from './background/payment-window.js';
 import { startSalesCheck } from './background/sales-check.js';
 import { startSalesDays } from './background/sales-days.js';
 import { createContext, type Services } from './context.js';
-import { analyticsConsents } from './events/analytics-consents.js';
-import { erasure } from './events/erasure.js';
-import { memberPhones } from './events/member-phones.js';
-import { menuCopy } from './events/menu-copy.js';
-import { orderSaga } from './events/order-saga.js';
-import { redemptionCopy } from './events/redemption-copy.js';
-import { soldOutChanges } from './events/sold-out-changes.js';
-import { soldOutHint } from './events/sold-out-hint.js';
+import type { ConsumerParts } from './events/consumer-parts.js';
 import { RecentFigures } from './operations/recent-figures.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openOrderDatabase } from './store/database.js';
@@ -60,17 +54,13 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
     name: 'order',
     schema: buildSchema('order', resolvers),
     database,
-    consumers: [
-      menuCopy(database, menu, log),
-      settingsConsumer('order', database, settings, log),
-      redemptionCopy(database, log),
-      soldOutHint(database, log),
-      soldOutChanges(database, log),
-      memberPhones(database, log),
-      analyticsConsents(database, log),
-      erasure(database, log),
-      orderSaga(database, menu, services.rules, log),
-    ],
+    consumers: await findConsumers<ConsumerParts>(new URL('./events/', import.meta.url), {
+      database,
+      menu,
+      settings,
+      rules: services.rules,
+      log,
+    }),
     background: [
       readModel,
       copy,

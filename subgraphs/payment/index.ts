@@ -1,5 +1,6 @@
 /** The payment unit: takes and gives back the money of orders, through providers or over the counter. */
-import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
+import { SettingsCopy } from '../../platform/copies/settings-copy.js';
+import { findConsumers } from '../../platform/events/find-consumers.js';
 import { ChangeFeed, pruneLiveChanges } from '../../platform/kit/change-feed.js';
 import { keyedMutex } from '../../platform/kit/concurrency.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
@@ -12,10 +13,7 @@ import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startDailyCloses } from './background/daily-closes.js';
 import { startSweep } from './background/sweep.js';
 import { createContext, type Services } from './context.js';
-import { erasure } from './events/erasure.js';
-import { billConsumer, orderConsumer } from './events/orders.js';
-import { outletConsumer } from './events/outlets.js';
-import { salesConsumer } from './events/sales.js';
+import type { ConsumerParts } from './events/consumer-parts.js';
 import { endPayments } from './operations/end-payments.js';
 import { createChargeReconciler } from './operations/reconcile-charge.js';
 import { createRefundReconciler } from './operations/reconcile-refund.js';
@@ -50,23 +48,18 @@ export async function startPayment(
     keyedMutex: keyedMutex(),
   };
   const sweep = startSweep(services);
-  const orders = orderConsumer(database, async (cause, orderId) => {
-    await database.work(cause, (work) => endPayments(work, orderId));
-    // Refunds that the order's end requires are due at once.
-    sweep.wake();
-  });
   return startSubgraph(platform, {
     name: 'payment',
     schema: buildSchema('payment', resolvers),
     database,
-    consumers: [
-      orders,
-      billConsumer(database),
-      salesConsumer(database, log),
-      outletConsumer(database),
-      settingsConsumer('payment', database, settings, log),
-      erasure(database, log),
-    ],
+    consumers: await findConsumers<ConsumerParts>(new URL('./events/', import.meta.url), {
+      ...{ database, settings, log },
+      async endPayments(cause, orderId) {
+        await database.work(cause, (work) => endPayments(work, orderId));
+        // Refunds that the order's end requires are due at once.
+        sweep.wake();
+      },
+    }),
     routes: callbackRoutes(services),
     background: [
       copy,

@@ -1,5 +1,6 @@
 /** The stock unit: what is on hand at every outlet, what is reserved of it, and why. */
-import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
+import { SettingsCopy } from '../../platform/copies/settings-copy.js';
+import { findConsumers } from '../../platform/events/find-consumers.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
 import { defaultSettings } from '../../platform/outlet-settings/defaults.js';
@@ -12,15 +13,10 @@ import { startLapsingDraws } from './background/lapse-draws.js';
 import { startRollingUpLevels } from './background/roll-up-levels.js';
 import { startSoldOutReports } from './background/sold-out-reports.js';
 import { createContext, type Services } from './context.js';
-import { menuCopies } from './events/menu-copies.js';
-import { orderPlaced, RESERVATIONS } from './events/order-placed.js';
-import { orderProgress } from './events/order-progress.js';
-import { orderRemade } from './events/order-remade.js';
-import { servingRecipes } from './events/serving-recipes.js';
+import type { ConsumerParts } from './events/consumer-parts.js';
 import { openDevices } from './ingest/devices/open-devices.js';
 import { AvailabilityFeed } from './operations/availability-feed.js';
 import { LevelFeed } from './operations/level-feed.js';
-import { reservationWriter } from './operations/reserve-stock.js';
 import { HealthFeed } from './operations/shelf-health-feed.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { stockSettings } from './settings.js';
@@ -54,14 +50,12 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
     name: 'stock',
     schema: buildSchema('stock', resolvers),
     database,
-    consumers: [
-      orderPlaced(reservationWriter(database, bus, RESERVATIONS)),
-      orderProgress(database, bus),
-      orderRemade(database, bus),
-      menuCopies(database, log),
-      servingRecipes(database, log),
-      settingsConsumer('stock', database, settings, log),
-    ],
+    consumers: await findConsumers<ConsumerParts>(new URL('./events/', import.meta.url), {
+      database,
+      settings,
+      bus,
+      log,
+    }),
     dropPartitionsAfterDays: {
       reading,
       level_five_minutes: fiveMinutesDays,

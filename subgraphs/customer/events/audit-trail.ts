@@ -2,12 +2,11 @@
 
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { AnyEvent, DomainEvent } from '../../../platform/events/envelope.js';
-import type { Log } from '../../../platform/log.js';
 import type { AuditEntry } from '../domain/audit.js';
 import { insertAuditEntries } from '../store/audit-entries.js';
-import type { OwnCustomerDatabase } from '../store/database.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function auditTrail(database: OwnCustomerDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'customer.audit-trail';
   return {
     name,

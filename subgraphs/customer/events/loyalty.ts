@@ -5,14 +5,14 @@
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { OrderRef } from '../../../platform/events/event-types.js';
-import type { Log } from '../../../platform/log.js';
 import { moneyOfLoss, moneyOfRefund } from '../domain/money-gone.js';
 import { pointsNotice } from '../domain/notice.js';
 import { earnPoints, refundPoints, takeBackPoints } from '../operations/earn-points.js';
-import type { OwnCustomerDatabase, Work } from '../store/database.js';
+import type { Work } from '../store/database.js';
 import { insertNotifications } from '../store/notifications.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function loyalty(database: OwnCustomerDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'customer.loyalty';
   return {
     name,

@@ -1,10 +1,9 @@
 /** Copies what persons have switched off in the app, from `notification.preference-changed`. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnCustomerDatabase } from '../store/database.js';
 import { upsertMuted } from '../store/muted-notifications.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function notificationPreferences(database: OwnCustomerDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'customer.notification-preferences';
   return {
     name,

@@ -3,14 +3,13 @@
  * who orders a guest of the outlet: the same events say it, and a consumer of its own would cost every order a tenth more.
  */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnCustomerDatabase } from '../store/database.js';
 import { insertGuests } from '../store/guests.js';
 import { insertNotifications } from '../store/notifications.js';
+import type { ConsumerParts } from './consumer-parts.js';
 import { guestsOf } from './guests.js';
 import { NOTIFYING_EVENTS, noticeOf } from './notices.js';
 
-export function notifications(database: OwnCustomerDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'customer.notifications';
   return {
     name,

@@ -1,12 +1,11 @@
 /** Redemptions: `order.reward-applied` uses one; `order.reward-returned` gives its points back. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
 import { returnedPointsNotice } from '../domain/notice.js';
 import { applyRedemption, returnRedemption } from '../operations/use-redemption.js';
-import type { OwnCustomerDatabase } from '../store/database.js';
 import { insertNotifications } from '../store/notifications.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function redemptions(database: OwnCustomerDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'customer.redemptions';
   return {
     name,

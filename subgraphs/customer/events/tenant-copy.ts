@@ -1,10 +1,9 @@
 /** Copies outlets and franchises on `outlet.changed` and `franchise.changed`: where a role can hold. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnCustomerDatabase } from '../store/database.js';
 import { updateFranchiseCopy, updateOutletCopy } from '../store/tenants.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function tenantCopy(database: OwnCustomerDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'customer.outlet-copy';
   return {
     name,

@@ -1,10 +1,9 @@
 /** Copies where mails to accounts go, from `customer.contact-changed`. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
 import { upsertContacts } from '../store/contacts.js';
-import type { OwnMessagesDatabase } from '../store/database.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function contactCopy(database: OwnMessagesDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'messages.contact-copy';
   return {
     name,

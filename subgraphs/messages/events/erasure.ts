@@ -1,10 +1,9 @@
 /** Erases the mails of a person on `customer.erased`, those that are still to be sent included. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnMessagesDatabase } from '../store/database.js';
 import { eraseMailsOf } from '../store/mails.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function erasure(database: OwnMessagesDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'messages.erasure';
   return {
     name,

@@ -1,13 +1,12 @@
 /** Writes down the mails that are asked for by `mail.requested`, to be sent at once. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
-import type { Log } from '../../../platform/log.js';
 import { expiryOf, type NewMail } from '../domain/mail.js';
-import type { OwnMessagesDatabase } from '../store/database.js';
 import { insertMails } from '../store/mails.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-/** @param onWritten called once they are committed. */
-export function mailRequests(database: OwnMessagesDatabase, log: Log, onWritten: () => void): Consumer {
+/** @param wakeSender called once they are committed. */
+export function consumer({ database, log, wakeSender }: ConsumerParts): Consumer {
   const name = 'messages.mail-requests';
   const write = idempotentBatch(
     database,
@@ -20,7 +19,7 @@ export function mailRequests(database: OwnMessagesDatabase, log: Log, onWritten:
     types: ['mail.requested'],
     async handle(events) {
       await write(events);
-      onWritten();
+      wakeSender();
     },
   };
 }

@@ -6,17 +6,17 @@
  */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import { newId } from '../../../platform/ids.js';
-import type { Log } from '../../../platform/log.js';
 import type { NewMail } from '../domain/mail.js';
 import { afterQuietHours, type QuietHours } from '../domain/quiet-hours.js';
 import { type Contact, findContacts, findErased } from '../store/contacts.js';
-import type { OwnMessagesDatabase, Transaction } from '../store/database.js';
+import type { Transaction } from '../store/database.js';
 import { insertMails } from '../store/mails.js';
 import { findQuietHoursOf, findSwitchedOff } from '../store/preferences.js';
+import type { ConsumerParts } from './consumer-parts.js';
 import { MAILED_STEPS, type OrderMail, orderMailOf } from './mailed-steps.js';
 
-/** @param onWritten called once they are committed. */
-export function orderMails(database: OwnMessagesDatabase, log: Log, onWritten: () => void): Consumer {
+/** @param wakeSender called once they are committed. */
+export function consumer({ database, log, wakeSender }: ConsumerParts): Consumer {
   const name = 'messages.order-mails';
   const write = idempotentBatch(
     database,
@@ -30,7 +30,7 @@ export function orderMails(database: OwnMessagesDatabase, log: Log, onWritten: (
     async handle(events) {
       // Those that nobody is written to of have an inbox row as well: the audit of a chaos run counts them.
       await write(events);
-      onWritten();
+      wakeSender();
     },
   };
 }

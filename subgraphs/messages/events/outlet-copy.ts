@@ -1,10 +1,9 @@
 /** Copies which franchise outlets belong to, from `outlet.changed` and what was carried forward. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnMessagesDatabase } from '../store/database.js';
 import { upsertOutlet } from '../store/outlets.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function outletCopy(database: OwnMessagesDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'messages.outlet-copy';
   return {
     name,

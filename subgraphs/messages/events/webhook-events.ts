@@ -3,13 +3,12 @@
  * rows. What no webhook receives costs one look at the webhooks, and leaves no trace.
  */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnMessagesDatabase } from '../store/database.js';
 import { findReceivedTypes, insertDeliveries } from '../store/webhooks/deliveries.js';
+import type { ConsumerParts } from './consumer-parts.js';
 import { PUBLIC_EVENT_TYPES, publicEventOf } from './public-events.js';
 
-/** @param onWritten called once deliveries are committed. */
-export function webhookEvents(database: OwnMessagesDatabase, log: Log, onWritten: () => void): Consumer {
+/** @param wakeWebhookSender called once deliveries are committed. */
+export function consumer({ database, log, wakeWebhookSender }: ConsumerParts): Consumer {
   const name = 'messages.webhook-events';
   const write = idempotentBatch(
     database,
@@ -29,7 +28,7 @@ export function webhookEvents(database: OwnMessagesDatabase, log: Log, onWritten
       const wanted = events.filter(({ type }) => received.has(type));
       if (wanted.length === 0) return;
       await write(wanted);
-      onWritten();
+      wakeWebhookSender();
     },
   };
 }

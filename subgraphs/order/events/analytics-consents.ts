@@ -1,10 +1,9 @@
 /** Copies members' consents to analytics, by which reports about customers count people. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
 import { upsertConsent } from '../store/analytics-consents.js';
-import type { OwnOrderDatabase } from '../store/database.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function analyticsConsents(database: OwnOrderDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'order.analytics-consents';
   return {
     name,

@@ -1,10 +1,9 @@
 /** Erases what a guest wrote with orders and carts on `customer.erased`. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnOrderDatabase } from '../store/database.js';
 import { eraseCustomers } from '../store/erasure.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function erasure(database: OwnOrderDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'order.erasure';
   return {
     name,

@@ -1,10 +1,9 @@
 /** Copies members' phone numbers, by which staff find them at the counter. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnOrderDatabase } from '../store/database.js';
 import { upsertMemberPhone } from '../store/guests.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function memberPhones(database: OwnOrderDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'order.member-phones';
   return {
     name,

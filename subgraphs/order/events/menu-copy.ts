@@ -4,8 +4,7 @@
  */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
-import type { Log } from '../../../platform/log.js';
-import type { OrderWork, OwnOrderDatabase } from '../store/database.js';
+import type { OrderWork } from '../store/database.js';
 import {
   changedCopy,
   fillCategory,
@@ -18,9 +17,13 @@ import {
   upsertOutletPrice,
   upsertPromotion,
 } from '../store/menu-copies.js';
-import type { MenuReadModel } from '../store/menu-read-model.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function menuCopy(database: OwnOrderDatabase, menu: MenuReadModel, log: Log): Consumer {
+export function consumer({
+  database,
+  menu,
+  log,
+}: Pick<ConsumerParts, 'database' | 'menu' | 'log'>): Consumer {
   const name = 'order.menu-copy';
   const write = idempotent(database, name, upsert, log);
   return {

@@ -3,21 +3,16 @@ import { type Consumer, idempotentBatch } from '../../../platform/events/consume
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { CapturedMoney, OrderMoney } from '../../../platform/events/event-types.js';
 import { groupedBy } from '../../../platform/kit/loaders.js';
-import type { Log } from '../../../platform/log.js';
-import type { OrderTrigger, TransitionRules } from '../domain/order-lifecycle.js';
+import type { OrderTrigger } from '../domain/order-lifecycle.js';
 import { REASONS } from '../domain/reasons.js';
 import { type Rejection, rejectionOf } from '../domain/rejection.js';
 import { advanceOrders, type OrderChange } from '../operations/advance-orders.js';
-import type { OwnOrderDatabase, Transaction } from '../store/database.js';
+import type { Transaction } from '../store/database.js';
 import type { MenuReadModel } from '../store/menu-read-model.js';
 import { findLines } from '../store/order-details.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function orderSaga(
-  database: OwnOrderDatabase,
-  menu: Pick<MenuReadModel, 'item'>,
-  rules: TransitionRules,
-  log: Log,
-): Consumer {
+export function consumer({ database, menu, rules, log }: ConsumerParts): Consumer {
   const name = 'order.saga';
   return {
     name,

@@ -1,11 +1,11 @@
 /** Records when items ran out at outlets and came back: by stock, and by staff's hand. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
-import type { Log } from '../../../platform/log.js';
-import type { OrderWork, OwnOrderDatabase } from '../store/database.js';
+import type { OrderWork } from '../store/database.js';
 import { insertSoldOutChange } from '../store/sold-out-changes.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function soldOutChanges(database: OwnOrderDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'order.sold-out-changes';
   return {
     name,

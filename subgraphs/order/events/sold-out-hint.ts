@@ -1,11 +1,11 @@
 /** Copies stock's hint that a limited item is sold out, so that late orders are refused without a write. It decides nothing. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
-import type { Log } from '../../../platform/log.js';
-import type { OrderWork, OwnOrderDatabase } from '../store/database.js';
+import type { OrderWork } from '../store/database.js';
 import { upsertLimitedAvailability } from '../store/menu-copies.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function soldOutHint(database: OwnOrderDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'order.sold-out-hint';
   return {
     name,

@@ -5,7 +5,7 @@ import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { enveloped } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { menuCopy } from '../events/menu-copy.js';
+import { consumer as menuCopy } from '../events/menu-copy.js';
 import {
   DRINK,
   ELSEWHERE,
@@ -108,7 +108,7 @@ describe('the menu in memory', () => {
     const silent: Bus = { ...platform.bus, subscribe: () => platform.bus.subscribe('silence') };
     const database = openOrderDatabase(platform.config.databaseUrl('order'), silent);
     const { menu, stop } = await MenuReadModel.open(pool, silent, platform.log);
-    const consumer = menuCopy(database, menu, platform.log);
+    const consumer = menuCopy({ database, menu, log: platform.log });
     const menuItemId = newId();
     await consumer.handle([enveloped(itemEvent(menuItemId))]);
     expect(menu.menuAt(OUTLET, new Date()).item(menuItemId)).toMatchObject({ price: 21_000 });

@@ -5,10 +5,9 @@
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import { eraseFreeText } from '../../../platform/events/outbox.js';
 import { deleteIdempotencyKeysOf } from '../../../platform/kit/idempotency.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnPaymentDatabase } from '../store/database.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function erasure(database: OwnPaymentDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'payment.erasure';
   return {
     name,

@@ -1,9 +1,9 @@
 /** `outlet.changed`, `franchise.changed`: copies outlets, and which franchises exist. */
 import type { Consumer } from '../../../platform/events/consumer.js';
-import type { OwnPaymentDatabase } from '../store/database.js';
 import { insertFranchise, upsertOutlet } from '../store/outlets.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function outletConsumer(database: OwnPaymentDatabase): Consumer {
+export function consumer({ database }: ConsumerParts): Consumer {
   return {
     name: 'payment.outlets',
     types: ['outlet.changed', 'franchise.changed'],

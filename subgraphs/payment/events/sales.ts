@@ -1,10 +1,9 @@
 /** Adds up what events of orders say of the sales of an outlet's days (`sales`), each event once: what closes of days report. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnPaymentDatabase } from '../store/database.js';
 import { addSales } from '../store/sales-copy.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function salesConsumer(database: OwnPaymentDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'payment.sales';
   return {
     name,

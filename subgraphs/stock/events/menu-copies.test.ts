@@ -4,7 +4,7 @@ import { newId } from '../../../platform/ids.js';
 import { createLog } from '../../../platform/log.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { type GivenItem, givenItem, givenOutlet, openTestStock, type TestStock } from '../testing/harness.js';
-import { menuCopies } from './menu-copies.js';
+import { consumer } from './menu-copies.js';
 
 const log = createLog('silent');
 let stock: TestStock;
@@ -37,7 +37,7 @@ function changed(
   };
 }
 
-const consume = (...events: AnyEvent[]) => menuCopies(stock.database, log).handle(events);
+const consume = (...events: AnyEvent[]) => consumer({ database: stock.database, log }).handle(events);
 
 /** The versions of an item that were published, each with what was available. */
 async function publishedOf({ id }: GivenItem): Promise<unknown[]> {

@@ -6,17 +6,17 @@
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { EventData } from '../../../platform/events/event-types.js';
 import { newId } from '../../../platform/ids.js';
-import type { Log } from '../../../platform/log.js';
 import { handAvailabilityTopic, limitedAvailabilityEvent } from '../published.js';
-import type { OwnStockDatabase, Transaction, Work } from '../store/database.js';
+import type { Transaction, Work } from '../store/database.js';
 import { upsertHandAvailability } from '../store/hand-availability.js';
 import { findAvailabilities, upsertLimitedItem } from '../store/limited-items.js';
 import { upsertOutlet } from '../store/outlets.js';
 import { findItemsToCopy, insertMissingItems } from '../store/stock-items.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
 const NAME = 'stock.menu-copies';
 
-export function menuCopies(database: OwnStockDatabase, log: Log): Consumer {
+export function consumer({ database, log }: Pick<ConsumerParts, 'database' | 'log'>): Consumer {
   return {
     name: NAME,
     types: ['outlet.changed', 'menu-item.changed', 'hand-availability.changed'],

@@ -1,13 +1,15 @@
 /** `order.placed`: reserves the order's stock, all lines or none, and answers with `stock.reserved` or `stock.rejected`. */
 import type { Consumer } from '../../../platform/events/consumer.js';
-import type { ReservationWriter } from '../operations/reserve-stock.js';
+import { reservationWriter } from '../operations/reserve-stock.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
 export const RESERVATIONS = 'stock.reservations';
 
 /** Enough to fill the statements even where each job brings one order. */
 const CONCURRENCY = 128;
 
-export function orderPlaced(writer: ReservationWriter): Consumer {
+export function consumer({ database, bus }: ConsumerParts): Consumer {
+  const writer = reservationWriter(database, bus, RESERVATIONS);
   return {
     name: RESERVATIONS,
     types: ['order.placed'],

@@ -1,18 +1,13 @@
-/**
- * What was reserved is taken when preparing starts (`order.preparing`), reserved again when that is undone (`order.step-undone`), and released
- * when the order ends before it is made.
- */
-import type { Bus } from '../../../platform/bus/bus.js';
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import { isSteppingEvent, STEPPING_EVENTS, stepOf } from '../domain/order-step.js';
 import { publishLevels } from '../published.js';
-import type { OwnStockDatabase } from '../store/database.js';
 import { type ReservationStep, updateReservations } from '../store/reservations.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
 const NAME = 'stock.order-progress';
 
-export function orderProgress(database: OwnStockDatabase, bus: Bus): Consumer {
+export function consumer({ database, bus }: ConsumerParts): Consumer {
   return {
     name: NAME,
     types: STEPPING_EVENTS,

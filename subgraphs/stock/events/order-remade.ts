@@ -1,13 +1,11 @@
-/** Lines of an order that are made a second time (`order.lines-remade`) take stock again, without a reservation. */
-import type { Bus } from '../../../platform/bus/bus.js';
 import type { Consumer } from '../../../platform/events/consumer.js';
 import { publishLevels } from '../published.js';
-import type { OwnStockDatabase } from '../store/database.js';
 import { takeForRemake } from '../store/reservations.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
 const NAME = 'stock.remakes';
 
-export function orderRemade(database: OwnStockDatabase, bus: Bus): Consumer {
+export function consumer({ database, bus }: ConsumerParts): Consumer {
   return {
     name: NAME,
     types: ['order.lines-remade'],

@@ -1,13 +1,12 @@
 /** `menu-item.changed`: updates stock's copy of what a serving of the item takes, and wakes who watches what is available. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
 import { MENU_TOPIC } from '../published.js';
-import type { OwnStockDatabase } from '../store/database.js';
 import { servingRecipeOf, upsertServingRecipe } from '../store/serving-recipes.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
 const NAME = 'stock.serving-recipes';
 
-export function servingRecipes(database: OwnStockDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   return {
     name: NAME,
     types: ['menu-item.changed', 'menu-item.recipe-carried-forward'],
