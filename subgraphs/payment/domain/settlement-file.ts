@@ -39,7 +39,10 @@ interface Format {
 
 /** Names of columns, without regard to case, spaces and punctuation. */
 const FORMATS: Readonly<Record<ProviderName, Format>> = {
-  /** The report of transactions and payouts of the merchant portal. */
+  /**
+   * What the Merchant Administration Portal exports of transactions and payouts. Midtrans publishes no list of its columns
+   * (docs.midtrans.com, "Unified Reporting", shows them in pictures), so several names of each are known.
+   */
   MIDTRANS: {
     reference: ['Order ID'],
     transactionId: ['Transaction ID'],
@@ -48,7 +51,7 @@ const FORMATS: Readonly<Record<ProviderName, Format>> = {
     amount: ['Gross amount', 'Transaction amount', 'Amount'],
     fees: ['Fee', 'Transaction fee', 'VAT', 'Tax'],
   },
-  /** Transactions report, version 2. */
+  /** Transactions report, version 2 (docs.xendit.co/docs/transactions-report). */
   XENDIT: {
     reference: ['Reference'],
     transactionId: ['Product ID'],
