@@ -37,9 +37,16 @@ export function missingSecrets(config: Config, units: readonly string[]): Settin
   return [...missingOf(config, units)].map(([setting, why]) => ({ setting, problem: `is missing: ${why}` }));
 }
 
+/** What units do without where nothing is generated, and are given where something is. */
+const OPTIONAL: Readonly<Record<string, readonly string[]>> = { messages: ['VAPID_PRIVATE_KEY'] };
+
 /** The configuration with what the units lack and can be made, generated at the first start. */
 export async function withSecrets(config: Config, units: readonly string[]): Promise<Config> {
-  const missing = missingOf(config, units);
+  const optional = units.flatMap((unit) => OPTIONAL[unit] ?? []);
+  const missing = new Set([
+    ...missingOf(config, units).keys(),
+    ...optional.filter((setting) => config.value(setting) === undefined),
+  ]);
   if (missing.size === 0) return config;
 
   const folder = join(config.dataDirectory, 'secrets');
@@ -49,6 +56,8 @@ export async function withSecrets(config: Config, units: readonly string[]): Pro
     JWT_PRIVATE_KEY_FILE: keys.privateKeyFile,
     JWT_PUBLIC_KEY_FILE: keys.publicKeyFile,
     SUBGRAPH_SECRET: await secretIn(folder, SUBGRAPH_SECRET_FILE),
+    // 32 bytes are a private key of the curve P-256.
+    VAPID_PRIVATE_KEY: await secretIn(folder, 'vapid-private-key'),
     ...(hasSimulators(config) ? await simulatedSecrets(folder) : {}),
   };
   return config.with(

@@ -199,6 +199,10 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'There are no notifications of this kind by this channel':
     'Tidak ada pemberitahuan jenis ini lewat saluran ini',
   'A time is HH:MM, from 00:00 to 23:59': 'Waktu ditulis JJ:MM, dari 00:00 sampai 23:59',
+  'These are no keys of a browser': 'Ini bukan kunci peramban',
+  'Pushes are not set up here': 'Notifikasi push belum disiapkan di sini',
+  'A push service has an https address on the public internet':
+    'Layanan push memakai alamat https di internet publik',
   'Quiet hours end at another time': 'Jam tenang berakhir pada waktu yang lain',
   'This link was used or has expired: ask for another':
     'Tautan ini sudah dipakai atau kedaluwarsa: mintalah yang baru',

@@ -4,14 +4,18 @@ import type { Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
 import type { Sealing } from '../../platform/identity/sealing.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
+import type { ReceiverRules } from './delivery/receiver-address.js';
 import type { UnsubscribeTokens } from './delivery/unsubscribe-tokens.js';
-import type { ReceiverRules } from './delivery/webhooks/receiver-address.js';
 import type { MessagesDatabase, OwnMessagesDatabase } from './store/database.js';
 
 /** What lives as long as the subgraph. */
 export interface Services {
   readonly database: OwnMessagesDatabase;
   readonly unsubscribeTokens: UnsubscribeTokens;
+  readonly push: {
+    /** What browsers subscribe by; null where the system has no key to push with. */
+    readonly publicKey: string | null;
+  };
   readonly webhooks: {
     readonly rules: ReceiverRules;
     /** Of their secrets. */

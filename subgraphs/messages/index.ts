@@ -1,4 +1,4 @@
-/** The messages unit: what goes out. Mails to people, by SMTP or into the mailbox of a development system, and events to webhooks. */
+/** The messages unit: what goes out. Mails to people, by SMTP or into the mailbox of a development system, pushes to their browsers, and events to webhooks. */
 import { type Config, ConfigurationError } from '../../platform/config.js';
 import { findConsumers } from '../../platform/events/find-consumers.js';
 import { linkTokens } from '../../platform/identity/link-token.js';
@@ -9,21 +9,25 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startPushSender } from './background/push-sender.js';
 import { startSender } from './background/sender.js';
 import { startWebhookSender } from './background/webhook-sender.js';
 import { createContext, type Services } from './context.js';
 import { type Delivery, TO_MAILBOX } from './delivery/delivery.js';
+import { webhookPoster } from './delivery/post.js';
+import { pushPoster } from './delivery/push/push-poster.js';
+import { vapid } from './delivery/push/vapid.js';
+import { type ReceiverRules, resolveLocally, resolvePublicly } from './delivery/receiver-address.js';
 import { smtpDelivery } from './delivery/smtp.js';
 import { unsubscribeTokens } from './delivery/unsubscribe-tokens.js';
-import { webhookPoster } from './delivery/webhooks/post.js';
-import { type ReceiverRules, resolveLocally, resolvePublicly } from './delivery/webhooks/receiver-address.js';
 import type { ConsumerParts } from './events/consumer-parts.js';
 import { mailboxRoute } from './mailbox.js';
 import { NO_MAIL_SERVER } from './operations/send-due-mails.js';
 import { resolvers } from './resolvers/resolvers.js';
-import { mayReachInside, messagesSettings } from './settings.js';
+import { mayReachInside, messagesSettings, vapidSettingsOf } from './settings.js';
 import { openMessagesDatabase } from './store/database.js';
 import { pruneErasedCustomers, pruneMails } from './store/mails.js';
+import { prunePushes } from './store/push/deliveries.js';
 import { pruneWebhookEvents } from './store/webhooks/deliveries.js';
 import { mailWriter } from './templates/write-mail.js';
 import { unsubscribeRoute } from './unsubscribe-route.js';
@@ -46,12 +50,18 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
     ...{ database, log, sealing: secrets },
     post: webhookPoster(rules),
   });
+  const vapidSettings = vapidSettingsOf(config);
+  const pushVapid = vapidSettings === null ? null : vapid(vapidSettings);
+  if (pushVapid === null) log.warn('no pushes are sent: set VAPID_PRIVATE_KEY');
+  const pushSender =
+    pushVapid === null ? null : startPushSender({ database, log, poster: pushPoster(rules, pushVapid) });
   const pruning = startPruning(
     'messages',
     [
       () => pruneMails(database, MAIL_RETENTION_DAYS),
       () => pruneErasedCustomers(database),
       () => pruneWebhookEvents(database, WEBHOOK_RETENTION_DAYS),
+      () => prunePushes(database),
       () => pruneIdempotencyKeys(database.pool),
     ],
     log,
@@ -59,6 +69,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
   const services: Services = {
     database,
     unsubscribeTokens: unsubscribeTokens(tokens),
+    push: { publicKey: pushVapid?.publicKey ?? null },
     webhooks: { rules, sealing: secrets, wakeSender: webhookSender.wake },
   };
   const subgraph = await startSubgraph(platform, {
@@ -69,9 +80,10 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
       database,
       log,
       wakeSender: sender.wake,
+      wakePushSender: () => pushSender?.wake(),
       wakeWebhookSender: webhookSender.wake,
     }),
-    background: [sender, webhookSender, pruning],
+    background: [sender, webhookSender, ...(pushSender === null ? [] : [pushSender]), pruning],
     routes: [
       unsubscribeRoute({ ...services, ownDatabase: database }),
       ...(delivery === TO_MAILBOX ? [mailboxRoute(database, writer)] : []),

@@ -1,6 +1,7 @@
 /** The settings of the messages unit. */
 import { z } from 'zod';
-import { type Config, onOrOff, positiveCount, url } from '../../platform/config.js';
+import { type Config, ConfigurationError, onOrOff, positiveCount, url } from '../../platform/config.js';
+import { publicKeyOf, type VapidSettings } from './delivery/push/vapid.js';
 
 /** `kedai@example.com`, or with a name: `Kedai <kedai@example.com>`. */
 const SENDER = /^(?:[^<>"\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
@@ -12,11 +13,39 @@ export const messagesSettings = z.object({
     .regex(SENDER, 'must be an address, such as `Kedai <kedai@example.com>`')
     .default('Kedai <kedai@kedai.test>'),
   MAIL_RETENTION_DAYS: positiveCount.default(30),
+  VAPID_PRIVATE_KEY: z
+    .string()
+    .refine(
+      (key) => publicKeyOf(key) !== null,
+      'must be a private key of the curve P-256: 32 bytes in base64url',
+    )
+    .optional(),
+  VAPID_PUBLIC_KEY: z.string().optional(),
+  VAPID_SUBJECT: url('mailto:', 'https:').optional(),
   WEBHOOKS_PRIVATE_ADDRESSES: onOrOff,
   WEBHOOK_RETENTION_DAYS: positiveCount.default(30),
 });
 
-/** Whether webhooks may lead to private addresses: never, unless it is asked for. */
+/** Null where there is no key: no pushes are sent then. @throws ConfigurationError where the two keys are not a pair. */
+export function vapidSettingsOf(config: Config): VapidSettings | null {
+  const {
+    VAPID_PRIVATE_KEY: privateKey,
+    VAPID_PUBLIC_KEY: publicKey,
+    VAPID_SUBJECT: subject,
+    MAIL_FROM,
+  } = config.settings(messagesSettings);
+  if (privateKey === undefined) return null;
+  if (publicKey !== undefined && publicKey !== publicKeyOf(privateKey))
+    throw new ConfigurationError('VAPID_PUBLIC_KEY is not the public key of VAPID_PRIVATE_KEY.');
+  return { privateKey, subject: subject ?? `mailto:${addressOf(MAIL_FROM)}` };
+}
+
+/** Of a sender with or without a name. */
+function addressOf(from: string): string {
+  return /<(.+)>$/.exec(from)?.[1] ?? from;
+}
+
+/** Whether webhooks and pushes may lead to private addresses: never, unless it is asked for. */
 export function mayReachInside(config: Config): boolean {
   return config.settings(messagesSettings).WEBHOOKS_PRIVATE_ADDRESSES === 'on';
 }

@@ -77,6 +77,16 @@ describe('what a person wants to be notified of', () => {
   });
 });
 
+it('where a browser is reached, and what is pushed to it, is nobody’s to reach', async () => {
+  for (const identity of [...Object.values(OTHERS), HQ]) {
+    const caller = database.as(identity);
+    for (const table of ['push_subscription', 'push_delivery']) {
+      expect(await readBy(caller, `SELECT customer_id FROM ${table}`)).toBe(NO_PRIVILEGE);
+      expect([NO_PRIVILEGE, READ_ONLY]).toContain(await changedBy(caller, `DELETE FROM ${table}`));
+    }
+  }
+});
+
 it('where mails to an account go is nobody’s to reach', async () => {
   await makeKnown(messages);
   for (const identity of [...Object.values(OTHERS), HQ]) {

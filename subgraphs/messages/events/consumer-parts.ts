@@ -6,5 +6,6 @@ export interface ConsumerParts {
   readonly database: OwnMessagesDatabase;
   readonly log: Log;
   readonly wakeSender: () => void;
+  readonly wakePushSender: () => void;
   readonly wakeWebhookSender: () => void;
 }

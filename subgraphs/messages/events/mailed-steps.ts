@@ -1,4 +1,4 @@
-/** Which steps of an order its customer is written to about, and for how long each is worth a mail. */
+/** Which steps of an order its customer is written to about, which of them browsers show, and for how long each is worth it. */
 import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
 import type { OrderMailKind } from '../../../platform/events/event-types.js';
 import type { Facts } from '../domain/mail.js';
@@ -15,6 +15,7 @@ export interface OrderMail {
   readonly kind: OrderMailKind;
   readonly customerId: string;
   readonly orderId: string;
+  readonly outletId: string;
   /** What the text says, but for the person's name. */
   readonly facts: Facts;
   readonly at: Date;
@@ -32,6 +33,13 @@ const USEFUL_HOURS: Readonly<Record<OrderMailKind, number>> = {
   ORDER_REFUNDED: 72,
 };
 const URGENT: ReadonlySet<OrderMailKind> = new Set(['ORDER_READY', 'ORDER_REJECTED', 'ORDER_CANCELLED']);
+
+/** A receipt is nothing to be called for: who pays looks at the screen. */
+const PUSHED: ReadonlySet<OrderMailKind> = new Set([...URGENT, 'ORDER_REFUNDED']);
+
+export function isPushed({ kind }: Pick<OrderMail, 'kind'>): boolean {
+  return PUSHED.has(kind);
+}
 
 /** None for events of which nobody is written to, and of orders without a customer. */
 export function orderMailOf(event: AnyEvent): OrderMail[] {
@@ -61,9 +69,9 @@ export function orderMailOf(event: AnyEvent): OrderMail[] {
 type Step = Extract<AnyEvent, { readonly type: (typeof MAILED_STEPS)[number] }>;
 
 function about({ data, occurredAt }: Step, kind: OrderMailKind, facts: Facts): OrderMail[] {
-  const { customerId, orderId } = data;
+  const { customerId, orderId, outletId } = data;
   if (customerId === null) return [];
   const at = new Date(occurredAt);
   const usefulUntil = new Date(at.getTime() + USEFUL_HOURS[kind] * HOUR_MILLISECONDS);
-  return [{ kind, customerId, orderId, facts, at, usefulUntil, isUrgent: URGENT.has(kind) }];
+  return [{ kind, customerId, orderId, outletId, facts, at, usefulUntil, isUrgent: URGENT.has(kind) }];
 }

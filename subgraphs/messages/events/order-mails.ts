@@ -1,27 +1,30 @@
 /**
- * Writes down the mails about steps of orders, in the transaction of their inbox rows: to accounts, of each step of an order one, and of
- * nothing that was before the account was known here. Who has switched such mails off gets none, and what is not urgent waits for the end of
- * the receiver's quiet hours. An account that is not known yet is waited for as long as the mail is of use: its event is
- * under way.
+ * Writes down the mails and pushes about steps of orders, in the transaction of their inbox rows: of each step of an order one mail to its
+ * account and one push to each browser of it, and of nothing that was before the account was known here. Who has switched them off gets none, and
+ * what is not urgent waits for the end of the receiver's quiet hours. An account that is not known yet is waited for as long as the step is worth
+ * a notice: its event is under way.
  */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import { newId } from '../../../platform/ids.js';
 import type { NewMail } from '../domain/mail.js';
-import { afterQuietHours, type QuietHours } from '../domain/quiet-hours.js';
+import type { NewPush } from '../domain/push.js';
+import { afterQuietHours } from '../domain/quiet-hours.js';
 import { type Contact, findContacts, findErased } from '../store/contacts.js';
 import type { Transaction } from '../store/database.js';
 import { insertMails } from '../store/mails.js';
 import { findQuietHoursOf, findSwitchedOff } from '../store/preferences.js';
+import { insertPushes } from '../store/push/deliveries.js';
+import { findBrowsersOf } from '../store/push/subscriptions.js';
 import type { ConsumerParts } from './consumer-parts.js';
-import { MAILED_STEPS, type OrderMail, orderMailOf } from './mailed-steps.js';
+import { isPushed, MAILED_STEPS, type OrderMail, orderMailOf } from './mailed-steps.js';
 
-/** @param wakeSender called once they are committed. */
-export function consumer({ database, log, wakeSender }: ConsumerParts): Consumer {
+/** Its senders are woken once they are committed. */
+export function consumer({ database, log, wakeSender, wakePushSender }: ConsumerParts): Consumer {
   const name = 'messages.order-mails';
   const write = idempotentBatch(
     database,
     name,
-    async (events, { tx }) => writeMails(tx, events.flatMap(orderMailOf)),
+    async (events, { tx }) => writeNotices(tx, events.flatMap(orderMailOf)),
     log,
   );
   return {
@@ -31,6 +34,7 @@ export function consumer({ database, log, wakeSender }: ConsumerParts): Consumer
       // Those that nobody is written to of have an inbox row as well: the audit of a chaos run counts them.
       await write(events);
       wakeSender();
+      wakePushSender();
     },
   };
 }
@@ -39,41 +43,76 @@ class ContactNotKnown extends Error {
   override readonly name = 'ContactNotKnown';
 }
 
+/** A step that somebody is written to of who is known here. */
+interface Notice extends OrderMail {
+  readonly contact: Contact;
+  readonly notBefore: Date;
+}
+
 /** @throws ContactNotKnown */
-async function writeMails(tx: Transaction, steps: readonly OrderMail[]): Promise<void> {
+async function writeNotices(tx: Transaction, steps: readonly OrderMail[]): Promise<void> {
+  const notices = await findNotices(tx, steps);
+  if (notices.length === 0) return;
+  const customerIds = [...new Set(notices.map(({ customerId }) => customerId))];
+  const noMails = await findSwitchedOff(tx, customerIds, { kind: 'ORDER_STATUS', channel: 'EMAIL' });
+  await insertMails(tx, notices.filter(({ customerId }) => !noMails.has(customerId)).map(mailOf));
+  await writePushes(tx, notices.filter(isPushed));
+}
+
+async function writePushes(tx: Transaction, notices: readonly Notice[]): Promise<void> {
+  if (notices.length === 0) return;
+  const browsers = await findBrowsersOf(tx, [...new Set(notices.map(({ customerId }) => customerId))]);
+  if (browsers.length === 0) return;
+  const owners = [...new Set(browsers.map(({ customerId }) => customerId))];
+  const noPushes = await findSwitchedOff(tx, owners, { kind: 'ORDER_STATUS', channel: 'PUSH' });
+  await insertPushes(
+    tx,
+    browsers
+      .filter(({ customerId }) => !noPushes.has(customerId))
+      .flatMap(({ id, customerId }) =>
+        notices.filter((notice) => notice.customerId === customerId).map((notice) => pushOf(notice, id)),
+      ),
+  );
+}
+
+/** @throws ContactNotKnown */
+async function findNotices(tx: Transaction, steps: readonly OrderMail[]): Promise<Notice[]> {
   const useful = steps.filter(({ usefulUntil }) => usefulUntil > new Date());
   const customerIds = [...new Set(useful.map(({ customerId }) => customerId))];
-  if (customerIds.length === 0) return;
+  if (customerIds.length === 0) return [];
   const contacts = await findContacts(tx, customerIds);
   const unknown = customerIds.filter((id) => !contacts.has(id));
   const erased = unknown.length === 0 ? new Set() : await findErased(tx, unknown);
   const awaited = unknown.filter((id) => !erased.has(id));
   if (awaited.length > 0) throw new ContactNotKnown(`No contact is known of ${awaited.join(', ')}`);
-  const off = await findSwitchedOff(tx, customerIds, { kind: 'ORDER_STATUS', channel: 'EMAIL' });
   const quiet = await findQuietHoursOf(tx, customerIds);
-  await insertMails(
-    tx,
-    useful
-      .filter(({ customerId }) => !off.has(customerId))
-      .flatMap((step) => mailOf(step, contacts.get(step.customerId), quiet.get(step.customerId))),
-  );
+  const now = new Date();
+  return useful.flatMap((step) => {
+    const contact = contacts.get(step.customerId);
+    if (contact === undefined || step.at < contact.since) return [];
+    const hours = quiet.get(step.customerId);
+    const notBefore = hours === undefined || step.isUrgent ? now : afterQuietHours(now, hours);
+    return [{ ...step, contact, notBefore }];
+  });
 }
 
-function mailOf(
-  { kind, customerId, orderId, facts, at, usefulUntil, isUrgent }: OrderMail,
-  contact: Contact | undefined,
-  quiet: QuietHours | undefined,
-): NewMail[] {
-  if (contact === undefined || at < contact.since) return [];
+function mailOf({ kind, customerId, orderId, facts, contact, at, notBefore, usefulUntil }: Notice): NewMail {
   const { email: to, language, isVerified } = contact;
   // An address that is not confirmed may be somebody else's, who is named to nobody.
   const name = isVerified ? contact.name : '';
-  const now = new Date();
-  const notBefore = quiet === undefined || isUrgent ? now : afterQuietHours(now, quiet);
-  return [
-    {
-      ...{ id: newId(), customerId, to, kind, language, facts: { name, ...facts }, link: null, orderId },
-      ...{ requestedAt: at, notBefore, expiresAt: usefulUntil },
-    },
-  ];
+  return {
+    ...{ id: newId(), customerId, to, kind, language, facts: { name, ...facts }, link: null, orderId },
+    ...{ requestedAt: at, notBefore, expiresAt: usefulUntil },
+  };
+}
+
+function pushOf(
+  { kind, customerId, orderId, outletId, facts, contact, isUrgent, at, notBefore, usefulUntil }: Notice,
+  subscriptionId: string,
+): NewPush {
+  const { language } = contact;
+  return {
+    ...{ id: newId(), subscriptionId, customerId, orderId, kind, language, facts: { ...facts, outletId } },
+    ...{ isUrgent, at, notBefore, expiresAt: usefulUntil },
+  };
 }

@@ -3,6 +3,7 @@ import { payloadOf } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/messages.js';
 import { setPreference, setQuietHours } from '../operations/notifications/preferences.js';
 import { unsubscribe } from '../operations/notifications/unsubscribe.js';
+import { registerPush, unregisterPush } from '../operations/push/register-push.js';
 import {
   deleteWebhook,
   pauseWebhook,
@@ -19,6 +20,12 @@ export const Mutation: MutationResolvers = {
 
   setQuietHours: (_parent, { input }, context) =>
     payloadOf(async () => ({ quietHours: await setQuietHours(context, input) })),
+
+  registerPush: (_parent, { input }, context) =>
+    payloadOf(async () => ({ pushSubscription: await registerPush(context, input) })),
+
+  unregisterPush: (_parent, { endpoint }, context) =>
+    payloadOf(async () => ({ pushSubscription: await unregisterPush(context, endpoint) })),
 
   unsubscribe: (_parent, { token }, context) =>
     payloadOf(async () => ({ notificationPreference: await unsubscribe(context, token) })),

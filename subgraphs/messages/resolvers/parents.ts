@@ -2,6 +2,7 @@
 import type { Connection, CountedConnection } from '../../../platform/kit/paging.js';
 import type * as personal from '../../../platform/kit/personal-export.js';
 import type { MailReport } from '../domain/mail.js';
+import type * as push from '../domain/push.js';
 import type * as webhooks from '../domain/webhook.js';
 
 export type ExportedRecord = personal.ExportedRecord;
@@ -9,6 +10,8 @@ export type ExportedRecordConnection = Connection<ExportedRecord>;
 
 export type Mail = MailReport;
 export type MailConnection = CountedConnection<MailReport>;
+
+export type PushSubscription = push.PushSubscription;
 
 export type Webhook = webhooks.Webhook;
 export type WebhookConnection = CountedConnection<webhooks.Webhook>;

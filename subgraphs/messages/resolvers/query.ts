@@ -3,6 +3,7 @@ import { idPageOf } from '../../../platform/kit/paging.js';
 import type { QueryResolvers } from '../../../schema/types/messages.js';
 import { PUBLIC_EVENT_TYPES } from '../events/public-events.js';
 import { readPreferences, readQuietHours } from '../operations/notifications/preferences.js';
+import { readSubscriptions } from '../operations/push/register-push.js';
 import { readMails } from '../operations/read-mails.js';
 import { readWebhooks } from '../operations/webhooks/read-webhooks.js';
 
@@ -15,6 +16,10 @@ export const Query: QueryResolvers = {
   notificationPreferences: (_parent, _arguments, context) => readPreferences(context),
 
   quietHours: (_parent, _arguments, context) => readQuietHours(context),
+
+  pushSubscriptions: (_parent, _arguments, context) => readSubscriptions(context),
+
+  vapidPublicKey: (_parent, _arguments, { push }) => push.publicKey,
 
   webhookEventTypes: () => [...PUBLIC_EVENT_TYPES],
 };

@@ -13,4 +13,10 @@ export const EXPORTED: readonly ExportedTable[] = [
     key: `md5(kind::text || ' ' || channel::text)::uuid`,
   },
   { table: 'quiet_hours', rows: 'customer_id = $1', key: 'customer_id' },
+  {
+    table: 'push_subscription',
+    rows: 'customer_id = $1',
+    omitted: { p256dh: 'a key of the browser', auth: 'a key of the browser' },
+  },
+  { table: 'push_delivery', rows: 'customer_id = $1' },
 ];

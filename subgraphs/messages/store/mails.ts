@@ -186,7 +186,7 @@ const REPORTED = {
   ...{ requestedAt: true, nextAttemptAt: true, expiresAt: true, sentAt: true },
 } as const satisfies Prisma.MailSelect;
 
-/** Deletes what went to these people, where they were written to and what they wanted, and remembers them: events arrive in any order. */
+/** Deletes what went to these people, where they were reached and what they wanted, and remembers them: events arrive in any order. */
 export async function eraseMailsOf(
   tx: Transaction,
   erased: readonly EventData['customer.erased'][],
@@ -202,6 +202,7 @@ export async function eraseMailsOf(
   await tx.contact.deleteMany({ where });
   await tx.notificationPreference.deleteMany({ where });
   await tx.quietHours.deleteMany({ where });
+  await tx.pushSubscription.deleteMany({ where });
   await tx.$executeRawUnsafe(
     'DELETE FROM mail WHERE customer_id = ANY ($1::uuid[]) OR link_id = ANY ($2::uuid[])',
     customerIds,

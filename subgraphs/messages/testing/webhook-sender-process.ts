@@ -2,8 +2,8 @@
 import { sealing } from '../../../platform/identity/sealing.js';
 import { createLog } from '../../../platform/log.js';
 import { startWebhookSender } from '../background/webhook-sender.js';
-import { webhookPoster } from '../delivery/webhooks/post.js';
-import { resolveLocally } from '../delivery/webhooks/receiver-address.js';
+import { webhookPoster } from '../delivery/post.js';
+import { resolveLocally } from '../delivery/receiver-address.js';
 import { openMessagesDatabase } from '../store/database.js';
 
 const { DATABASE = '', SECRET = '' } = process.env;

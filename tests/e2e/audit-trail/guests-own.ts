@@ -21,6 +21,8 @@ export const GUESTS_OWN: Readonly<Record<string, string>> = {
   deleteAccount: 'deletes their own account',
   markNotificationsRead: 'reads their own notifications',
   setNotificationPreference: 'says what they want to be notified of',
+  registerPush: 'registers a browser of their own',
+  unregisterPush: 'ends pushes to a browser of their own',
   setQuietHours: 'says when they want to be left alone',
   unsubscribe: 'says what they want to be notified of, by the link of a mail',
   redeemReward: 'spends their own points',

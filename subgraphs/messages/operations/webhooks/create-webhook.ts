@@ -9,7 +9,7 @@ import { placeOf, requirePlace } from '../../../../platform/kit/requested-place.
 import { findYoung } from '../../../../platform/kit/young-id.js';
 import type { CreateWebhookInput } from '../../../../schema/types/messages.js';
 import type { Context } from '../../context.js';
-import { ReceiverRefused, receiverAddresses, receiverUrl } from '../../delivery/webhooks/receiver-address.js';
+import { ReceiverRefused, receiverAddresses, receiverUrl } from '../../delivery/receiver-address.js';
 import { newWebhookSecret, shownSecret } from '../../delivery/webhooks/signature.js';
 import type { Webhook, WebhookPlace } from '../../domain/webhook.js';
 import { PUBLIC_EVENT_TYPES } from '../../events/public-events.js';

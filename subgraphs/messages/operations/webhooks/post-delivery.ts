@@ -3,7 +3,7 @@ import { newCause } from '../../../../platform/events/envelope.js';
 import type { Sealing } from '../../../../platform/identity/sealing.js';
 import type { Log } from '../../../../platform/log.js';
 import { counter } from '../../../../platform/metrics.js';
-import type { PostWebhook } from '../../delivery/webhooks/post.js';
+import type { PostWebhook } from '../../delivery/post.js';
 import { signatureHeaders } from '../../delivery/webhooks/signature.js';
 import { type Answer, type ClaimedDelivery, TEST_TYPE } from '../../domain/webhook.js';
 import { pauseBeforeRetry } from '../../domain/webhook-schedule.js';

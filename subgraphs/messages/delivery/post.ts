@@ -5,7 +5,8 @@
 import type { LookupFunction } from 'node:net';
 import { isIPv6 } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
-import type { Answer } from '../../domain/webhook.js';
+import type { Answer } from '../domain/webhook.js';
+import { failureOf, refusalOf, secondsOf } from './answers.js';
 import { ReceiverRefused, type ReceiverRules, receiverAddresses, receiverUrl } from './receiver-address.js';
 
 export interface WebhookPost {
@@ -100,27 +101,4 @@ async function startOf(body: Dispatcher.ResponseData['body']): Promise<string> {
   }
   const text = Buffer.concat(chunks).subarray(0, READ_BYTES).toString('utf8').replaceAll('\0', '\uFFFD');
   return [...text].slice(0, STORED_CHARACTERS).join('');
-}
-
-function refusalOf(status: number): string {
-  const isRedirect = status >= 300 && status < 400;
-  return isRedirect ? `Answered ${status}: redirects are not followed` : `Answered ${status}`;
-}
-
-/** Of either form of `Retry-After`: seconds, or a date. */
-function secondsOf(header: string | string[] | undefined): number | null {
-  const value = Array.isArray(header) ? header[0] : header;
-  if (value === undefined) return null;
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - Date.now()) / 1_000));
-}
-
-/** Codes of errors that say nothing of a network but what its owner knows. */
-function failureOf(error: unknown): string {
-  if (error instanceof ReceiverRefused) return error.message;
-  if (!(error instanceof Error)) return 'The attempt failed';
-  if (error.name === 'TimeoutError') return 'No answer in time';
-  const code = 'code' in error ? String(error.code) : error.name;
-  return `The attempt failed: ${code}`;
 }

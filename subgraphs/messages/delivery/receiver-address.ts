@@ -1,10 +1,10 @@
 /**
- * Where webhooks may be posted to: `https` on the public internet. What is private, loopback, link-local, shared, multicast, reserved or
+ * Where webhooks and pushes may be posted to: `https` on the public internet. What is private, loopback, link-local, shared, multicast, reserved or
  * made for documentation is refused, in whatever form an address embeds it. With private addresses allowed, for development, these are
  * allowed as well, and `http` to them alone.
  */
 import { lookup, Resolver } from 'node:dns/promises';
-import { isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4, isIPv6, type LookupFunction } from 'node:net';
 import { Address4, Address6 } from 'ip-address';
 
 /** The addresses of a host; none where it has none. Rejects where that cannot be found out. */
@@ -61,6 +61,24 @@ export async function receiverAddresses(
       : notPublic();
   }
   return permitted;
+}
+
+/** Looks hosts up for connections that are kept open: each is made to an address that was checked for it. `https` alone where private addresses are refused. */
+export function checkedLookup(rules: ReceiverRules): LookupFunction {
+  return (host, { all }, callback) => {
+    const answers = async () => {
+      const found = await rules.resolve(host.replace(/\.$/, ''));
+      const permitted = found.filter((address) => rules.allowsPrivate || isGlobal(address));
+      if (permitted.length === 0) throw notPublic();
+      return permitted.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+    };
+    answers().then(
+      (permitted) =>
+        all ? callback(null, permitted) : callback(null, permitted[0]?.address ?? '', permitted[0]?.family),
+      (error: unknown) =>
+        callback(error instanceof Error ? error : new Error('The host cannot be looked up'), ''),
+    );
+  };
 }
 
 /** Without the brackets of IPv6, and the dot at the end of a name that is whole. */

@@ -1,6 +1,6 @@
 /** Where an event may be posted to, and what of an answer counts, over real sockets. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver, withStatus } from '../../testing/receiver.js';
+import { type Receiver, startReceiver, withStatus } from '../testing/receiver.js';
 import { webhookPoster } from './post.js';
 import { ReceiverRefused, type Resolve, receiverAddresses, receiverUrl } from './receiver-address.js';
 
