@@ -190,6 +190,14 @@ export type PlaceOrderInput = {
   readonly redemptionIds?: ReadonlyArray<string> | null | undefined;
 };
 
+/** Keys of a browser, in base64url. */
+export type PushKeysInput = {
+  /** A secret that it shares with who sends: 16 bytes. */
+  readonly auth: string;
+  /** A point on the curve P-256: 65 bytes. */
+  readonly p256dh: string;
+};
+
 /** INSUFFICIENT_POINTS where the reward costs more than the caller has. */
 export type RedeemRewardInput = {
   /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
@@ -208,6 +216,14 @@ export type RedemptionStatus =
   | 'RETURNED'
   /** A refund took back the points that paid for it before an order used it. */
   | 'VOID';
+
+/** A browser, as its `PushSubscription` says by `toJSON()`. */
+export type RegisterPushInput = {
+  /** Where its push service takes messages for it: an `https` URL of at most 2048 characters. */
+  readonly endpoint: string;
+  /** What messages to it are encrypted by. */
+  readonly keys: PushKeysInput;
+};
 
 /** INVALID_INPUT where consent is granted without what was shown. */
 export type SetAnalyticsConsentInput = {
@@ -461,6 +477,25 @@ export type MarkNotificationsReadMutationVariables = Exact<{ [key: string]: neve
 
 export type MarkNotificationsReadMutation = { readonly markNotificationsRead: { readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly field: ReadonlyArray<string> | null, readonly message: string, readonly retryAt: string | null }> } | null };
 
+export type OwnPushesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnPushesQuery = { readonly vapidPublicKey: string | null, readonly pushSubscriptions: ReadonlyArray<{ readonly endpoint: string }> | null };
+
+export type BeginPushesMutationVariables = Exact<{
+  input: RegisterPushInput;
+}>;
+
+
+export type BeginPushesMutation = { readonly registerPush: { readonly pushSubscription: { readonly endpoint: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null, readonly setNotificationPreference: { readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type EndPushesMutationVariables = Exact<{
+  endpoint: string;
+}>;
+
+
+export type EndPushesMutation = { readonly unregisterPush: { readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
 export type AmountFragment = { readonly amount: number };
 
 export const ShopOutlet = gql<ShopOutletQuery, ShopOutletQueryVariables>("query ShopOutlet($outletId: ID!) { outlet(id: $outletId) { ...ShopOutletFields } } fragment ShopOutletFields on Outlet { id name city address timeZone status pausedUntil isOpenNow nextOpensAt openingHours { weekday opensAt closesAt } openingExceptions { date openings { opensAt closesAt } } }");
@@ -485,3 +520,6 @@ export const Guest = gql<GuestQuery, GuestQueryVariables>("query Guest { me { id
 export const GuestNotified = gql<GuestNotifiedSubscription, GuestNotifiedSubscriptionVariables>("subscription GuestNotified { notificationReceived { ...GuestNotification } } fragment GuestNotification on Notification { id title body createdAt readAt order { id } }");
 export const RedeemReward = gql<RedeemRewardMutation, RedeemRewardMutationVariables>("mutation RedeemReward($input: RedeemRewardInput!) { redeemReward(input: $input) { redemption { ...GuestRedemption } userErrors { ...ShopUserError } } } fragment GuestRedemption on Redemption { id status reward { id name } amountOff { ...Amount } } fragment Amount on Money { amount } fragment ShopUserError on UserError { code field message retryAt }");
 export const MarkNotificationsRead = gql<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables>("mutation MarkNotificationsRead { markNotificationsRead(input: {}) { userErrors { ...ShopUserError } } } fragment ShopUserError on UserError { code field message retryAt }");
+export const OwnPushes = gql<OwnPushesQuery, OwnPushesQueryVariables>("query OwnPushes { vapidPublicKey pushSubscriptions { endpoint } }");
+export const BeginPushes = gql<BeginPushesMutation, BeginPushesMutationVariables>("mutation BeginPushes($input: RegisterPushInput!) { registerPush(input: $input) { pushSubscription { endpoint } userErrors { message } } setNotificationPreference( input: {kind: ORDER_STATUS, channel: PUSH, isOn: true} ) { userErrors { message } } }");
+export const EndPushes = gql<EndPushesMutation, EndPushesMutationVariables>("mutation EndPushes($endpoint: String!) { unregisterPush(endpoint: $endpoint) { userErrors { message } } }");

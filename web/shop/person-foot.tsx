@@ -3,6 +3,7 @@ import { type Session, signOut } from '../shared/client/session.js';
 import { Button } from '../shared/components/button.js';
 import { SignIn } from '../shared/components/sign-in.js';
 import { common } from '../shared/text/texts.js';
+import { endPushes } from './order/pushes.js';
 import styles from './shop.module.css';
 import { text } from './text.js';
 
@@ -19,11 +20,20 @@ export function PersonFoot({ session }: { readonly session: Session }) {
       ) : (
         <p className={styles.signedIn}>
           {person.name}
-          <Button look="quiet" onClick={() => void signOut()}>
+          <Button look="quiet" onClick={() => void leave()}>
             {common.signOut}
           </Button>
         </p>
       )}
     </footer>
   );
+}
+
+/** A network that hangs does not hold anybody here. */
+const PATIENCE_MILLISECONDS = 3_000;
+
+async function leave(): Promise<void> {
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS));
+  await Promise.race([endPushes().catch(() => undefined), patience]);
+  await signOut();
 }

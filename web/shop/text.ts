@@ -84,6 +84,9 @@ const english = {
   },
   order: 'Order',
   orderNumber: (number: string) => `Order ${number}`,
+  notifyMe: 'Notify me when it is ready',
+  notifyBlocked: 'Notifications are blocked in the settings of this browser.',
+  notifyFailed: 'Notifications cannot reach this browser now. Try again later.',
   callOut: 'This number is called out at the counter.',
   steps: {
     PLACED: 'Reserving',
@@ -263,6 +266,9 @@ const indonesian: ShopText = {
   },
   order: 'Pesanan',
   orderNumber: (number) => `Pesanan ${number}`,
+  notifyMe: 'Beri tahu saya saat siap',
+  notifyBlocked: 'Notifikasi diblokir di pengaturan peramban ini.',
+  notifyFailed: 'Notifikasi tidak bisa mencapai peramban ini sekarang. Coba lagi nanti.',
   callOut: 'Nomor ini dipanggil di konter.',
   steps: {
     PLACED: 'Menyisihkan',

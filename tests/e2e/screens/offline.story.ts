@@ -2,7 +2,9 @@
  * The shop was opened once; then there is no network at all. The page opens all the same, with the menu and how old that is, and takes an
  * order, which goes out when the network is back, once.
  */
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { z } from 'zod';
 import { FrontEnd } from '../../support/front-end.js';
 import { networkTo } from '../../support/network.js';
 import { workplaceOf } from '../../support/ordering.js';
@@ -42,10 +44,65 @@ export async function openingOffline(stage: Stage): Promise<void> {
     network.mend();
     await page.getByRole('region', { name: 'Order', exact: true }).waitFor();
     expect(await ordersOf(guest)).toBe(before + 1);
+    await showNotification(page, network.port);
   } finally {
     await close();
     await network.stop();
   }
+}
+
+/** What is pushed is shown, and a click opens its order in this page. No push service is reached from here, and the shop says so. */
+async function showNotification(page: Page, port: number): Promise<void> {
+  const origin = `http://localhost:${port}`;
+  await page.context().grantPermissions(['notifications'], { origin });
+  const order = page.getByRole('region', { name: 'Order', exact: true });
+  await order.getByRole('switch', { name: 'Notify me when it is ready' }).click();
+  await order.getByText('Notifications cannot reach this browser now').waitFor();
+  await expectAccessible(page);
+
+  const number = await order.getByRole('heading').first().textContent();
+  const path = `/shop${new URL(page.url()).search}`;
+  await page.getByRole('button', { name: 'Back to the menu' }).click();
+  await order.waitFor({ state: 'detached' });
+  await push(page, origin, {
+    title: 'Order ready',
+    body: 'Pick it up.',
+    language: 'en',
+    tag: 'an order',
+    path,
+  });
+  await eventually(async () =>
+    expect(await shownIn(page)).toEqual([{ title: 'Order ready', body: 'Pick it up.', tag: 'an order' }]),
+  );
+  const [worker] = page.context().serviceWorkers();
+  await worker?.evaluate(`registration.getNotifications().then(([notification]) =>
+    void dispatchEvent(new NotificationEvent('notificationclick', { notification })))`);
+  await order.waitFor();
+  expect(await order.getByRole('heading').first().textContent()).toBe(number);
+  expect(await shownIn(page)).toEqual([]);
+}
+
+/** As a push service does. */
+async function push(page: Page, origin: string, message: object): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const registered = new Promise<string>((resolve) =>
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const own = registrations.find(({ scopeURL }) => scopeURL === `${origin}/`);
+      if (own !== undefined) resolve(own.registrationId);
+    }),
+  );
+  await devtools.send('ServiceWorker.enable');
+  const data = JSON.stringify(message);
+  await devtools.send('ServiceWorker.deliverPushMessage', { origin, registrationId: await registered, data });
+}
+
+const shown = z.array(z.object({ title: z.string(), body: z.string(), tag: z.string() }));
+
+async function shownIn(page: Page): Promise<z.output<typeof shown>> {
+  return shown.parse(
+    await page.evaluate(`navigator.serviceWorker.ready.then((registration) => registration.getNotifications())
+      .then((all) => all.map(({ title, body, tag }) => ({ title, body, tag })))`),
+  );
 }
 
 async function ordersOf(guest: FrontEnd): Promise<number> {

@@ -10,6 +10,7 @@ import { common } from '../../shared/text/texts.js';
 import { go } from '../address.js';
 import { CancelOrder, type GuestOrderFragment } from '../operations.js';
 import { text } from '../text.js';
+import { NotifySwitch } from './notify-switch.js';
 import { type OrderedLine, OrderLines } from './order-lines.js';
 import styles from './order-view.module.css';
 import { PaymentPanel } from './payment-panel.js';
@@ -76,6 +77,7 @@ function Order({ order, onAgain }: { readonly order: GuestOrderFragment; onAgain
         )}
         {order.pointsEarned !== null && order.pointsEarned > 0 && <p>{text.points(order.pointsEarned)}</p>}
       </div>
+      {!isOver && status !== 'READY' && <NotifySwitch />}
       <Steps status={status} passed={order.statusHistory.map((entry) => entry.status)} />
       {isPayable && <PaymentPanel order={order} />}
       <OrderLines lines={orderedLines(order)} sums={order} />
