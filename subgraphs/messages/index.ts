@@ -22,7 +22,7 @@ import { smtpDelivery } from './delivery/smtp.js';
 import { unsubscribeTokens } from './delivery/unsubscribe-tokens.js';
 import type { ConsumerParts } from './events/consumer-parts.js';
 import { mailboxRoute } from './mailbox.js';
-import { NO_MAIL_SERVER } from './operations/send-due-mails.js';
+import { NO_MAIL_SERVER } from './operations/send-mail.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { mayReachInside, messagesSettings, vapidSettingsOf } from './settings.js';
 import { openMessagesDatabase } from './store/database.js';

@@ -7,7 +7,9 @@ import { type Delivery, MailRefused } from './delivery.js';
 const CONNECTION_MILLISECONDS = 10_000;
 const GREETING_MILLISECONDS = 10_000;
 const SOCKET_MILLISECONDS = 20_000;
-const CONNECTIONS = 4;
+const CONNECTIONS = 8;
+/** By one connection: servers limit them, and to open one takes longer than to send a mail. */
+const MAILS_PER_CONNECTION = 500;
 
 /** What the mail server says of one mail. What it says before, of the account or the sender, is for the operator to mend. */
 const OF_THE_MAIL = ['RCPT TO', 'DATA'];
@@ -27,6 +29,7 @@ export function smtpDelivery(url: string, from: string): Delivery {
     url,
     pool: true,
     maxConnections: CONNECTIONS,
+    maxMessages: MAILS_PER_CONNECTION,
     maxRequeues: 1,
     connectionTimeout: CONNECTION_MILLISECONDS,
     greetingTimeout: GREETING_MILLISECONDS,

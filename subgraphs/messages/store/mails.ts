@@ -90,11 +90,12 @@ export async function claimDueMails(
   });
 }
 
-export async function markSent({ pool }: Own, id: string): Promise<void> {
-  await pool.query(
-    `UPDATE mail SET state = 'SENT', sent_at = now(), failure = NULL WHERE id = $1 AND state <> 'SENT'`,
-    [id],
-  );
+export async function markSent({ pool }: Own, ids: readonly string[]): Promise<void> {
+  await pool.query({
+    name: 'mails-sent',
+    text: `UPDATE mail SET state = 'SENT', sent_at = now(), failure = NULL WHERE id = ANY ($1::uuid[]) AND state <> 'SENT'`,
+    values: [ids],
+  });
 }
 
 /** Of a claimed mail, unless another process has claimed it since. */

@@ -1,6 +1,6 @@
 /** A real SMTP server for tests: records accepted mails, and refuses as the test configures it. */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMail {
@@ -15,12 +15,19 @@ export interface MailServer {
   readonly received: readonly ReceivedMail[];
   /** Answers each recipient with this reply code from then on; undefined accepts. */
   refuse(code: number | undefined): void;
+  /** Breaks its connections off instead of answering, once the whole of the next message has arrived; it is received all the same. */
+  dieAfterNextMessage(): void;
+  /** Answers each message so much later from then on. */
+  slowDown(milliseconds: number): void;
   stop(): Promise<void>;
 }
 
 export async function startMailServer(port = 0): Promise<MailServer> {
   const received: ReceivedMail[] = [];
   let refusal: number | undefined;
+  const sockets = new Set<Socket>();
+  let dies = false;
+  let pause = 0;
   const server = new SMTPServer({
     authOptional: true,
     // Connections that wait for a next mail do not hold up its end.
@@ -40,12 +47,19 @@ export async function startMailServer(port = 0): Promise<MailServer> {
           to: rcptTo.map(({ address }) => address),
           source: Buffer.concat(chunks).toString('utf8'),
         });
-        callback();
+        if (dies) {
+          dies = false;
+          for (const socket of sockets) socket.destroy();
+        } else setTimeout(callback, pause);
       });
     },
   });
   // A client that goes away in the middle is no matter for the test.
   server.on('error', () => undefined);
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   server.listen(port, '127.0.0.1');
   await once(server.server, 'listening');
   const { port: open } = server.server.address() as AddressInfo;
@@ -54,6 +68,12 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     received,
     refuse(code) {
       refusal = code;
+    },
+    dieAfterNextMessage() {
+      dies = true;
+    },
+    slowDown(milliseconds) {
+      pause = milliseconds;
     },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -115,6 +115,30 @@ describe('a mail that the server does not take', () => {
   });
 });
 
+describe('a mail server', () => {
+  it('that dies between the message and its answer gets the mail again, with the same Message-ID', async () => {
+    server.dieAfterNextMessage();
+    const { mailId } = await request(messages);
+    await eventually(async () =>
+      expect(await rowOf(messages, mailId)).toMatchObject({ state: 'WAITING', failure: expect.any(String) }),
+    );
+    await letPausePass(messages);
+    await untilState(mailId, 'SENT');
+    expect(receivedOf(mailId)).toHaveLength(2);
+  });
+
+  it('that is slow gets each mail once', async () => {
+    server.slowDown(1_500);
+    const asked = await Promise.all(Array.from({ length: 20 }, () => request(messages)));
+    for (const { mailId } of asked) await untilState(mailId, 'SENT');
+    server.slowDown(0);
+    for (const { mailId } of asked) {
+      expect(receivedOf(mailId)).toHaveLength(1);
+      expect(await rowOf(messages, mailId)).toMatchObject({ attempts: 1 });
+    }
+  });
+});
+
 describe('a mail that comes too late', () => {
   it('is not sent: its link has expired', async () => {
     const { mailId } = await request(messages, {
