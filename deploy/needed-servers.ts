@@ -22,6 +22,8 @@ const ANSWER_MILLISECONDS = 5_000;
 const UNKNOWN_DATABASE = '3D000';
 /** MQTT 5, table 2-6: bad user name or password, not authorized; and 3.1.1's codes of the same. */
 const MQTT_REFUSALS = [0x86, 0x87, 4, 5];
+/** Another kind of server, or a proxy with no Redis behind it: the start waits, and says so. */
+const ENDED_UNANSWERED = /EPIPE|ECONNRESET|Connection is closed/;
 const REDIS_REFUSALS = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR) /;
 
 /** Databases that the units need and that are not configured. */
@@ -117,6 +119,11 @@ function redis(url: string): NeededServer {
         await client.ping();
       } catch (error) {
         const words = wordsOf(reason ?? error);
+        if (ENDED_UNANSWERED.test(words)) {
+          throw new Error(
+            `what listens at ${new URL(url).host} ends the connection without an answer: is it a Redis server (REDIS_URL)?`,
+          );
+        }
         if (!REDIS_REFUSALS.test(words)) throw reason ?? error;
         throw new ConfigurationError(`Redis cannot be used (REDIS_URL): ${words}.`);
       } finally {

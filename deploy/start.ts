@@ -11,6 +11,7 @@ import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../platform/datab
 import { requireFreePort } from '../platform/http/server.js';
 import { hasSimulators, providerSettings } from '../subgraphs/payment/settings.js';
 import { dangersOf } from './dangers.js';
+import { makeDataDirectory } from './data-directory.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { showProgress } from './progress.js';
 import { withSecrets } from './secrets.js';
@@ -48,6 +49,7 @@ async function start(lifetime: Lifetime): Promise<void> {
   await requireFreePort({ port: config.environment.PORT ?? UNIT_PORTS.gateway, host: config.host });
   await tryBroker(config);
   if (fresh) await startOver(config);
+  await makeDataDirectory(config);
   write(`Kedai starts in ${config.dataDirectory}\n`);
   const warnings = [...dangersOf(config), ...misspeltSettings(variables)].map((text) => `\n  !! ${text}\n`);
   for (const warning of warnings) write(warning);

@@ -222,3 +222,16 @@ describe('a unit whose credentials PostgreSQL refuses', () => {
     expect(order.lines()[0]).toMatch(/^The database of order cannot be used \(ORDER_DATABASE_URL or/);
   });
 });
+
+describe('a unit whose REDIS_URL is the address of PostgreSQL', () => {
+  it('says while it waits what it has found there', async () => {
+    const { host } = new URL(databaseUrl('kedai_order'));
+    const order = await start('order', { REDIS_URL: `redis://${host}` });
+    await eventually(() =>
+      expect(order.lines().join('\n')).toContain(
+        `what listens at ${host} ends the connection without an answer: is it a Redis server (REDIS_URL)?`,
+      ),
+    );
+    expect(await stop(order)).toBe(0);
+  });
+});

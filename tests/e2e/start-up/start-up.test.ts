@@ -165,6 +165,17 @@ describe('a start that fails prints one message', () => {
     });
   });
 
+  it.each([
+    ['that this system has no folders in', '/proc/kedai', 'no folder can be made there'],
+    ['beneath a file', join(PROJECT_FOLDER, 'package.json', 'data'), 'a part of its path is a file'],
+  ])('naming a data folder %s', async (_words, DATA_DIR, reason) => {
+    const { code, errors } = await run('start', [], { DATA_DIR, PORT: '0' });
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: `DATA_DIR cannot be used: ${DATA_DIR} (${reason}). Set it to a folder that this account may write.`,
+    });
+  });
+
   it('naming an unknown unit, and the known ones', async () => {
     const { code, errors } = await run('unit', ['kitchen'], {});
     expect(code).toBe(1);
