@@ -4,7 +4,6 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
 import { earlyRequests } from './early-requests.js';
 import { offline } from './offline-plugin.js';
@@ -61,7 +60,17 @@ export default defineConfig({
   preview: { proxy },
   root: pathOf('.'),
   base: '/',
-  plugins: [react(), pages, earlyRequests, offline, documents],
+  plugins: [pages, earlyRequests, offline, documents],
+  // Written for React and run by Preact: a tenth of the script, for the same components (docs/decisions/screens-run-on-preact.md).
+  resolve: {
+    alias: {
+      react: 'preact/compat',
+      'react-dom': 'preact/compat',
+      'react-dom/client': 'preact/compat/client',
+      'react/jsx-runtime': 'preact/jsx-runtime',
+      'react/jsx-dev-runtime': 'preact/jsx-dev-runtime',
+    },
+  },
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     outDir: pathOf('../dist/web'),
@@ -76,6 +85,12 @@ export default defineConfig({
         kitchen: pathOf('kitchen/index.html'),
         dashboard: pathOf('dashboard/index.html'),
       },
+      onLog(level, log, handle) {
+        // "use client" of an icon library: there is no server's half here.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+      },
+      // One file for what every screen has: HTTP/1.1 asks for six files at a time, and each further one waits a round trip.
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3 }] } },
     },
   },
 });

@@ -38,6 +38,8 @@ export async function openingOffline(stage: Stage): Promise<void> {
     await eventually(async () => expect(await basket.textContent()).toContain('you order once'));
     await page.reload();
     await eventually(async () => expect(await basket.textContent()).toContain('you order once'));
+    // The browser scrolls to where it was, with the search beneath the head.
+    await page.evaluate('scrollTo(0, 0)');
     await expectAccessible(page);
     expect(await ordersOf(guest)).toBe(before);
 

@@ -1,4 +1,4 @@
-/** Puts a screen on its page, with the client that its operations use. */
+/** Puts a screen on its page, in place of the name that stands there until the scripts have come, with the client that its operations use. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
@@ -8,6 +8,7 @@ import '../style/base.css';
 export function mount(screen: React.ReactNode): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('The page has no element #root');
+  root.replaceChildren();
   createRoot(root).render(
     <StrictMode>
       <Provider value={client}>{screen}</Provider>
