@@ -2,6 +2,7 @@
  * Every event type with the shape of its `data`. A name is `<aggregate>.<what happened>`; the aggregate's id and version are
  * in the envelope. State-carrying events (`….changed`) contain the whole state, so that a consumer's copy needs nothing else.
  */
+import type { RoleGrant } from '../identity/identity.js';
 import type { Origin } from '../identity/origin.js';
 import type { OpeningException, OutletStatus, WeeklyOpening } from '../kit/opening-hours.js';
 import type { OrderTax, TaxClass } from '../order-charges.js';
@@ -156,6 +157,22 @@ export interface EventData {
   /** A redemption was applied to an order, and returned when the order ended unpaid. Aggregate: the redemption. */
   'order.reward-applied': RewardUse;
   'order.reward-returned': RewardUse;
+  /** The figures of a run of a schedule (`schedule.due`). Aggregate: the run. */
+  'sales-report.made': {
+    runId: string;
+    /** Of the outlet or the franchise; null for several places. */
+    place: string | null;
+    from: string;
+    to: string;
+    total: ReportedFigures;
+    /** Of as many days before. */
+    before: ReportedFigures;
+    by: 'HOUR' | 'DAY' | 'OUTLET';
+    /** `key`: the hour (0 to 23), the day, or the outlet's name. */
+    rows: ({ key: string } & ReportedFigures)[];
+  };
+  /** There are no figures: the owner may not see them, the place does not exist, or they cannot be made. Aggregate: the run. */
+  'sales-report.refused': { runId: string; because: 'FORBIDDEN' | 'NOT_FOUND' | 'FAILED' };
   /** Sales of an outlet that no event of an order says: of the time before orders' events did. Aggregate: the event itself. */
   'sales.carried-forward': { outletId: string; franchiseId: string } & SalesChanged;
 
@@ -283,6 +300,8 @@ export interface EventData {
     language: 'id' | 'en';
     isVerified: boolean;
   };
+  /** The roles that an account holds, CUSTOMER left out. Aggregate: the customer; versions are of these alone. Written by triggers, as above. */
+  'customer.roles-changed': { customerId: string; roles: RoleGrant[] };
   /** A person agrees that figures about customers count them, or withdraws that. Aggregate: the customer; versions are of the consent alone. */
   'customer.analytics-consent-changed': {
     customerId: string;
@@ -337,6 +356,24 @@ export interface EventData {
     franchiseId: string | null;
     outletId: string | null;
     because: 'GONE' | 'FAILING';
+  };
+
+  /**
+   * A run of a schedule begins. Whoever does its action does it once for each run, by these roles of the schedule's owner, and publishes what came of
+   * it. Aggregate: the run.
+   */
+  'schedule.due': {
+    scheduleId: string;
+    runId: string;
+    action: 'SALES_REPORT';
+    ownerId: string;
+    roles: RoleGrant[];
+    /** Both null for all that the owner may see. */
+    franchiseId: string | null;
+    outletId: string | null;
+    /** The days that it is about, `YYYY-MM-DD`, both included. */
+    from: string;
+    to: string;
   };
 
   // every subgraph
@@ -394,6 +431,8 @@ export const FREE_TEXT_FIELDS: readonly string[] = ['reason'];
  * - `ORDER_READY`, `ORDER_CANCELLED`: `name`, `number`.
  * - `ORDER_REJECTED`: `name`, `number`, `soldOut` (names, with commas; may be empty).
  * - `ORDER_REFUNDED`: `name`, `number`, `total`.
+ * - `SALES_REPORT`, to the owner of a schedule: `name`, `schedule` (its name), `report` (JSON of `sales-report.made`).
+ * - `SCHEDULE_FAILED`, to its owner: `name`, `schedule`, `dueAt`, `because` (the run's `failure`, or `FORBIDDEN`).
  */
 export type MailKind =
   | 'PASSWORD_RESET'
@@ -405,6 +444,8 @@ export type MailKind =
   | 'STAFF_INVITATION'
   | 'FIRST_ADMIN'
   | 'PURCHASE_ORDER'
+  | 'SALES_REPORT'
+  | 'SCHEDULE_FAILED'
   | OrderMailKind;
 
 /** Of a step of an order, to its customer. */
@@ -487,6 +528,16 @@ export interface DaySales {
     gross?: number;
     refunds?: number;
   }[];
+}
+
+/** Of a sales report; amounts in whole rupiah. */
+export interface ReportedFigures {
+  orders: number;
+  units: number;
+  gross: number;
+  discounts: number;
+  refunds: number;
+  revenue: number;
 }
 
 export type StepUndone =

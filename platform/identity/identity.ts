@@ -64,6 +64,7 @@ const PERMISSIONS = {
     'audit:read',
     'staff:hire',
     'webhooks:manage',
+    'schedules:manage',
   ],
   OWNER: [
     'orders:read',
@@ -88,6 +89,7 @@ const PERMISSIONS = {
     'staff:hire',
     'outlets:manage',
     'webhooks:manage',
+    'schedules:manage',
   ],
   HQ: [
     'orders:read',
@@ -119,6 +121,7 @@ const PERMISSIONS = {
     'settlements:import',
     'accounts:secure',
     'webhooks:manage',
+    'schedules:manage',
   ],
 } as const satisfies Record<Role, readonly string[]>;
 

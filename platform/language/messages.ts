@@ -475,6 +475,25 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'Say of which outlet, or of which franchise': 'Sebutkan outlet atau waralaba yang dimaksud',
   'A webhook that is disabled is resumed, not paused': 'Webhook yang dinonaktifkan dilanjutkan, bukan dijeda',
 
+  // Schedules
+  'A rule has at most {maximum} characters': 'Aturan jadwal paling panjang {maximum} karakter',
+  'A rule has no part {part}': 'Aturan jadwal tidak mengenal {part}',
+  '{part} of the rule is not what RFC 5545 says': '{part} pada aturan jadwal tidak sesuai RFC 5545',
+  '{part} of a rule is from 1 to {maximum}': '{part} pada aturan jadwal dari 1 sampai {maximum}',
+  'A rule has COUNT or UNTIL, not both': 'Aturan jadwal memuat COUNT atau UNTIL, tidak keduanya',
+  'The parts of the rule do not go together with FREQ={frequency}':
+    'Bagian aturan jadwal tidak cocok dengan FREQ={frequency}',
+  'The time zone of DTSTART is that of the schedule': 'Zona waktu DTSTART sama dengan zona waktu jadwal',
+  'DTSTART lies between the years 2000 and 2100': 'DTSTART berada di antara tahun 2000 dan 2100',
+  'A rule is a recurrence rule of RFC 5545, such as {example}':
+    'Aturan jadwal mengikuti RFC 5545, seperti {example}',
+  'A schedule falls due every {minutes} minutes at most':
+    'Jadwal paling sering berjalan tiap {minutes} menit',
+  'The rule never falls due': 'Menurut aturannya, jadwal ini tidak pernah berjalan',
+  'There are at most {maximum} schedules of one owner':
+    'Satu pemilik paling banyak memiliki {maximum} jadwal',
+  'A run of the schedule is under way': 'Jadwal ini sedang dijalankan',
+
   // Why orders end
   'Out of stock': 'Stok habis',
   'Sold out: {items}.': 'Habis: {items}.',

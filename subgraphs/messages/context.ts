@@ -23,6 +23,8 @@ export interface Services {
     /** Called once deliveries are committed. */
     readonly wakeSender: () => void;
   };
+  /** Called once a run is committed that is to begin. */
+  readonly wakeScheduler: () => void;
 }
 
 export interface Context extends Omit<Services, 'database'> {

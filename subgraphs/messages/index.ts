@@ -1,4 +1,7 @@
-/** The messages unit: what goes out. Mails to people, by SMTP or into the mailbox of a development system, pushes to their browsers, and events to webhooks. */
+/**
+ * The messages unit: what goes out. Mails to people, by SMTP or into the mailbox of a development system, pushes to their browsers, events to webhooks,
+ * and what people have done by schedules.
+ */
 import { type Config, ConfigurationError } from '../../platform/config.js';
 import { findConsumers } from '../../platform/events/find-consumers.js';
 import { linkTokens } from '../../platform/identity/link-token.js';
@@ -10,6 +13,7 @@ import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startPushSender } from './background/push-sender.js';
+import { startScheduler } from './background/scheduler.js';
 import { startSender } from './background/sender.js';
 import { startWebhookSender } from './background/webhook-sender.js';
 import { createContext, type Services } from './context.js';
@@ -28,9 +32,14 @@ import { mayReachInside, messagesSettings, vapidSettingsOf } from './settings.js
 import { openMessagesDatabase } from './store/database.js';
 import { pruneErasedCustomers, pruneMails } from './store/mails.js';
 import { prunePushes } from './store/push/deliveries.js';
+import { pruneRuns } from './store/schedules/runs.js';
+import { pruneOwnerless } from './store/schedules/schedules.js';
 import { pruneWebhookEvents } from './store/webhooks/deliveries.js';
 import { mailWriter } from './templates/write-mail.js';
 import { unsubscribeRoute } from './unsubscribe-route.js';
+
+/** Of what became of schedules' due times. */
+const RUN_RETENTION_DAYS = 90;
 
 export async function startMessages(platform: Platform): Promise<RunningSubgraph> {
   const { config, bus, log } = platform;
@@ -44,6 +53,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
   const writer = mailWriter(tokens, config.publicUrl);
   const database = openMessagesDatabase(config.databaseUrl('messages'), bus);
   const sender = startSender({ database, delivery, writer, log });
+  const scheduler = startScheduler({ database, log }, sender.wake);
   const rules = receiverRulesOf(config);
   const secrets = sealing(secret, 'webhook secrets');
   const webhookSender = startWebhookSender({
@@ -59,7 +69,9 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
     'messages',
     [
       () => pruneMails(database, MAIL_RETENTION_DAYS),
+      () => pruneOwnerless(database),
       () => pruneErasedCustomers(database),
+      () => pruneRuns(database, RUN_RETENTION_DAYS),
       () => pruneWebhookEvents(database, WEBHOOK_RETENTION_DAYS),
       () => prunePushes(database),
       () => pruneIdempotencyKeys(database.pool),
@@ -71,6 +83,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
     unsubscribeTokens: unsubscribeTokens(tokens),
     push: { publicKey: pushVapid?.publicKey ?? null },
     webhooks: { rules, sealing: secrets, wakeSender: webhookSender.wake },
+    wakeScheduler: scheduler.wake,
   };
   const subgraph = await startSubgraph(platform, {
     name: 'messages',
@@ -83,7 +96,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
       wakePushSender: () => pushSender?.wake(),
       wakeWebhookSender: webhookSender.wake,
     }),
-    background: [sender, webhookSender, ...(pushSender === null ? [] : [pushSender]), pruning],
+    background: [scheduler, sender, webhookSender, ...(pushSender === null ? [] : [pushSender]), pruning],
     routes: [
       unsubscribeRoute({ ...services, ownDatabase: database }),
       ...(delivery === TO_MAILBOX ? [mailboxRoute(database, writer)] : []),

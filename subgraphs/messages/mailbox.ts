@@ -6,6 +6,7 @@ import { type Route, sendJson } from '../../platform/http/server.js';
 import { escapeHtml } from '../../platform/kit/html.js';
 import type { OwnMessagesDatabase } from './store/database.js';
 import { findSentMails } from './store/mails.js';
+import type { Attachment } from './templates/template.js';
 import { isMailKind } from './templates/templates.js';
 import type { MailWriter } from './templates/write-mail.js';
 
@@ -14,6 +15,8 @@ interface MailboxMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Files beside the text. */
+  readonly attachments: readonly Attachment[];
   /** ISO 8601: when it was sent. */
   readonly at: string;
 }
@@ -39,8 +42,9 @@ export function mailboxRoute(database: OwnMessagesDatabase, writer: MailWriter):
       const mails = sent
         .filter(({ kind }) => isMailKind(kind))
         .map((mail): MailboxMail => {
-          const { subject, text, html } = writer.write(mail);
-          return { to: mail.to, subject, text, html, at: mail.sentAt.toISOString() };
+          const { subject, text, html, attachment } = writer.write(mail);
+          const attachments = attachment === null ? [] : [attachment];
+          return { to: mail.to, subject, text, html, attachments, at: mail.sentAt.toISOString() };
         });
       response.setHeader('cache-control', 'no-store').setHeader('vary', 'accept');
       if (wantsJson(request.headers.accept)) return sendJson(response, 200, mails);
@@ -94,12 +98,15 @@ ${mails.length === 0 ? '<p>No mail yet. A sign-up, an invitation or a forgotten 
 </html>
 `;
 
-const articleOf = ({ to, subject, text, html, at }: MailboxMail) => `<article>
+const articleOf = ({ to, subject, text, html, attachments, at }: MailboxMail) => `<article>
 <h2>${escapeHtml(subject)}</h2>
 <dl><dt>To</dt><dd>${escapeHtml(to)}</dd><dt>Sent</dt><dd><time datetime="${at}">${at}</time></dd></dl>
 <pre>${linked(text)}</pre>
-<details><summary>As HTML</summary><iframe sandbox title="${escapeHtml(subject)}" srcdoc="${escapeHtml(html)}"></iframe></details>
+<details><summary>As HTML</summary><iframe sandbox title="${escapeHtml(subject)}" srcdoc="${escapeHtml(html)}"></iframe></details>${attachments.map(fileOf).join('')}
 </article>`;
+
+const fileOf = ({ filename, content }: Attachment) => `
+<details><summary>${escapeHtml(filename)}</summary><pre>${escapeHtml(content)}</pre></details>`;
 
 /** Addresses become links. */
 function linked(text: string): string {

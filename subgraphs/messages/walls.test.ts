@@ -96,6 +96,85 @@ it('where mails to an account go is nobody’s to reach', async () => {
   }
 });
 
+it('which roles an account holds is nobody’s to reach', async () => {
+  await messages.pool.query(`INSERT INTO account_roles VALUES ($1, '[]', 1)`, [newId()]);
+  for (const identity of [...Object.values(OTHERS), HQ]) {
+    const caller = database.as(identity);
+    expect(await readBy(caller, 'SELECT customer_id FROM account_roles')).toBe(NO_PRIVILEGE);
+    expect([NO_PRIVILEGE, READ_ONLY]).toContain(await changedBy(caller, 'DELETE FROM account_roles'));
+  }
+});
+
+describe('a schedule', () => {
+  const [ours, theirs] = [newPlace(), newPlace()];
+  const [maker, stranger] = [
+    staffAt('MANAGER', { outletId: ours.outletId }),
+    staffAt('MANAGER', { outletId: theirs.outletId }),
+  ];
+  const ids = { placed: newId(), everywhere: newId() };
+  const COLUMNS = 'name, action, rule, time_zone, missed, anchor';
+  const VALUES = `'Weekly', 'SALES_REPORT', 'FREQ=WEEKLY', 'UTC', 'ONCE', now()`;
+  beforeAll(async () => {
+    for (const [id, outletId, franchiseId] of [
+      [ids.placed, ours.outletId, ours.franchiseId],
+      [ids.everywhere, null, null],
+    ]) {
+      await messages.pool.query(
+        `INSERT INTO schedule (id, customer_id, outlet_id, franchise_id, ${COLUMNS}) VALUES ($1, $2, $3, $4, ${VALUES})`,
+        [id, maker.customerId, outletId, franchiseId],
+      );
+      await messages.pool.query(
+        'INSERT INTO schedule_run (id, schedule_id, due_at) VALUES (uuidv7(), $1, now())',
+        [id],
+      );
+    }
+  });
+
+  it('is its owner’s to reach, with its runs, and where it has a place that of those who work there', async () => {
+    const [placed, all] = [[ids.placed], [ids.placed, ids.everywhere]];
+    for (const [identity, reached] of [
+      [maker, all],
+      [staffAt('MANAGER', { outletId: ours.outletId }), placed],
+      [staffAt('OWNER', { franchiseId: ours.franchiseId }), placed],
+      [HQ, all],
+      [stranger, []],
+    ] as const) {
+      const caller = database.as(identity);
+      expect(await readBy(caller, 'SELECT id FROM schedule ORDER BY id')).toEqual(reached);
+      expect(await readBy(caller, 'SELECT schedule_id FROM schedule_run ORDER BY schedule_id')).toEqual(
+        reached,
+      );
+    }
+    expect(await changedBy(database.as(stranger), 'UPDATE schedule SET paused_at = now()')).toBe(0);
+    expect(await changedBy(database.as(stranger), 'DELETE FROM schedule')).toBe(0);
+  });
+
+  it('is not made for another person alone, nor for another’s place, nor moved to a person who did not make it', async () => {
+    const caller = database.as(maker);
+    const made = (customerId: string, place: string) =>
+      `INSERT INTO schedule (id, customer_id, outlet_id, franchise_id, ${COLUMNS}) VALUES (uuidv7(), '${customerId}', ${place}, ${VALUES})`;
+    for (const statement of [
+      made(newId(), 'NULL, NULL'),
+      made(maker.customerId, `'${theirs.outletId}', '${theirs.franchiseId}'`),
+      made(maker.customerId, `NULL, '${theirs.franchiseId}'`),
+      `UPDATE schedule SET customer_id = '${newId()}' WHERE outlet_id IS NULL`,
+    ])
+      expect(await changedBy(caller, statement)).toBe(NO_PRIVILEGE);
+  });
+
+  it('has runs of which nobody but who runs them writes what came of them', async () => {
+    for (const caller of [database.as(maker), database.as(HQ)])
+      for (const statement of [
+        `UPDATE schedule_run SET outcome = 'SUCCEEDED', ended_at = now()`,
+        'DELETE FROM schedule_run',
+        `INSERT INTO schedule_run (id, schedule_id, due_at, started_at) VALUES (uuidv7(), '${ids.placed}', now(), now())`,
+      ])
+        expect(await changedBy(caller, statement)).toBe(NO_PRIVILEGE);
+    const foreign = `INSERT INTO schedule_run (id, schedule_id, due_at) VALUES (uuidv7(), '${ids.placed}', '2026-01-01')`;
+    expect(await changedBy(database.as(stranger), foreign)).toBe(NO_PRIVILEGE);
+  });
+});
+
 describe('a webhook', () => {
   const [ours, theirs] = [newPlace(), newPlace()];
   const managerOf = ({ outletId }: Place) => database.as(staffAt('MANAGER', { outletId }));

@@ -99,6 +99,23 @@ async function signedUp(): Promise<string> {
   return String(textAt(made, 'signUp', 'session', 'customer', 'id'));
 }
 
+test('each change of roles is published with all that the account holds then, in order', async () => {
+  const published = async () =>
+    (
+      await customer.pool.query<{ data: { roles: { role: string }[] } }>(
+        `SELECT data FROM (SELECT type, aggregate_id, aggregate_version, data FROM outbox
+           UNION SELECT type, aggregate_id, aggregate_version, data FROM event_log) AS event
+         WHERE type = 'customer.roles-changed' AND aggregate_id = $1 ORDER BY aggregate_version`,
+        [SARI.customerId],
+      )
+    ).rows.map(({ data }) => data.roles);
+  const before = (await published()).length;
+  await grant(DEWI, MANAGER);
+  await revoke(DEWI, MANAGER);
+  const barista = expect.objectContaining(BARISTA);
+  expect((await published()).slice(before)).toEqual([[barista, expect.objectContaining(MANAGER)], [barista]]);
+});
+
 describe('granting a role', () => {
   test('gives who works for the owner another one at once, by id or by e-mail', async () => {
     expect((await grant(DEWI, MANAGER)).data).toEqual({

@@ -39,7 +39,7 @@ export function smtpDelivery(url: string, from: string): Delivery {
   });
   const domain = domainOf(from);
   return {
-    async deliver({ id, to, subject, text, html, unsubscribeAddress }) {
+    async deliver({ id, to, subject, text, html, attachment, unsubscribeAddress }) {
       try {
         await transport.sendMail({
           from,
@@ -48,6 +48,7 @@ export function smtpDelivery(url: string, from: string): Delivery {
           subject,
           text,
           html,
+          attachments: attachment === null ? [] : [{ ...attachment }],
           messageId: `<${id}@${domain}>`,
           headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(unsubscribeAddress) },
         });

@@ -1,4 +1,4 @@
-/** Erases the mails of a person on `customer.erased`, those that are still to be sent included. */
+/** Erases the mails and the schedules of a person on `customer.erased`, those that are still to be sent included. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import { eraseMailsOf } from '../store/mails.js';
 import type { ConsumerParts } from './consumer-parts.js';

@@ -5,6 +5,14 @@ import { setPreference, setQuietHours } from '../operations/notifications/prefer
 import { unsubscribe } from '../operations/notifications/unsubscribe.js';
 import { registerPush, unregisterPush } from '../operations/push/register-push.js';
 import {
+  deleteSchedule,
+  pauseSchedule,
+  resumeSchedule,
+  runScheduleNow,
+  updateSchedule,
+} from '../operations/schedules/change-schedule.js';
+import { createSchedule } from '../operations/schedules/create-schedule.js';
+import {
   deleteWebhook,
   pauseWebhook,
   replayWebhook,
@@ -29,6 +37,23 @@ export const Mutation: MutationResolvers = {
 
   unsubscribe: (_parent, { token }, context) =>
     payloadOf(async () => ({ notificationPreference: await unsubscribe(context, token) })),
+
+  createSchedule: (_parent, { input }, context) =>
+    payloadOf(async () => ({ schedule: await createSchedule(context, input) })),
+
+  updateSchedule: (_parent, { input }, context) =>
+    payloadOf(async () => ({ schedule: await updateSchedule(context, input) })),
+
+  pauseSchedule: (_parent, { id }, context) =>
+    payloadOf(async () => ({ schedule: await pauseSchedule(context, id) })),
+
+  resumeSchedule: (_parent, { id }, context) =>
+    payloadOf(async () => ({ schedule: await resumeSchedule(context, id) })),
+
+  deleteSchedule: (_parent, { id }, context) =>
+    payloadOf(async () => ({ scheduleId: await deleteSchedule(context, id) })),
+
+  runScheduleNow: (_parent, { id }, context) => payloadOf(() => runScheduleNow(context, id)),
 
   createWebhook: (_parent, { input }, context) => payloadOf(() => createWebhook(context, input)),
 

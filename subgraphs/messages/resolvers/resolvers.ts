@@ -4,6 +4,15 @@ import { AccountExport } from './account-export.js';
 import { Mail } from './mail.js';
 import { Mutation } from './mutation.js';
 import { Query } from './query.js';
+import { Schedule } from './schedule.js';
 import { Webhook, WebhookDelivery } from './webhook.js';
 
-export const resolvers: Resolvers = { Query, Mutation, Mail, Webhook, WebhookDelivery, AccountExport };
+export const resolvers: Resolvers = {
+  Query,
+  Mutation,
+  Mail,
+  Schedule,
+  Webhook,
+  WebhookDelivery,
+  AccountExport,
+};

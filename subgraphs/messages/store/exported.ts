@@ -12,6 +12,7 @@ export const EXPORTED: readonly ExportedTable[] = [
     rows: 'customer_id = $1',
     key: `md5(kind::text || ' ' || channel::text)::uuid`,
   },
+  { table: 'schedule', rows: 'customer_id = $1' },
   { table: 'quiet_hours', rows: 'customer_id = $1', key: 'customer_id' },
   {
     table: 'push_subscription',

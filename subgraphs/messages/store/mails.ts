@@ -187,7 +187,10 @@ const REPORTED = {
   ...{ requestedAt: true, nextAttemptAt: true, expiresAt: true, sentAt: true },
 } as const satisfies Prisma.MailSelect;
 
-/** Deletes what went to these people, where they were reached and what they wanted, and remembers them: events arrive in any order. */
+/**
+ * Deletes what went to these people, where they were reached, what they wanted and what was done for them by schedules, and remembers them: events
+ * arrive in any order.
+ */
 export async function eraseMailsOf(
   tx: Transaction,
   erased: readonly EventData['customer.erased'][],
@@ -204,6 +207,8 @@ export async function eraseMailsOf(
   await tx.notificationPreference.deleteMany({ where });
   await tx.quietHours.deleteMany({ where });
   await tx.pushSubscription.deleteMany({ where });
+  await tx.schedule.deleteMany({ where });
+  await tx.accountRoles.deleteMany({ where });
   await tx.$executeRawUnsafe(
     'DELETE FROM mail WHERE customer_id = ANY ($1::uuid[]) OR link_id = ANY ($2::uuid[])',
     customerIds,

@@ -4,13 +4,14 @@
  */
 import { escapeHtml } from '../../../platform/kit/html.js';
 import type { Language } from '../domain/mail.js';
-import type { MailText } from './template.js';
+import type { Attachment, MailText } from './template.js';
 import { momentIn } from './words.js';
 
 export interface WrittenMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  readonly attachment: Attachment | null;
   /** Where mails of its kind are switched off; null of one that always goes. */
   readonly unsubscribeAddress: string | null;
 }
@@ -18,7 +19,7 @@ export interface WrittenMail {
 /** @param link of the button, if the mail has one. */
 export function layOut(
   language: Language,
-  { subject, greeting, paragraphs, table, action, closing }: MailText,
+  { subject, greeting, paragraphs, table, attachment, action, closing }: MailText,
   link: { readonly address: string; readonly expiresAt: Date } | null,
   unsubscribeAddress: string | null,
 ): WrittenMail {
@@ -28,6 +29,7 @@ export function layOut(
   return {
     subject,
     unsubscribeAddress,
+    attachment: attachment ?? null,
     text: `${[
       greeting,
       ...paragraphs,

@@ -10,6 +10,8 @@ import { orderCancelled, orderReady, orderRefunded, orderRejected } from './orde
 import { passwordChanged } from './password-changed.js';
 import { passwordReset } from './password-reset.js';
 import { purchaseOrder } from './purchase-order.js';
+import { salesReport } from './sales-report.js';
+import { scheduleFailed } from './schedule-failed.js';
 import { secondFactorChanged } from './second-factor-changed.js';
 import { staffInvitation } from './staff-invitation.js';
 import type { Template } from './template.js';
@@ -24,6 +26,8 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   STAFF_INVITATION: staffInvitation,
   FIRST_ADMIN: firstAdmin,
   PURCHASE_ORDER: purchaseOrder,
+  SALES_REPORT: salesReport,
+  SCHEDULE_FAILED: scheduleFailed,
   ORDER_PAID: orderPaid,
   ORDER_READY: orderReady,
   ORDER_REJECTED: orderRejected,

@@ -22,6 +22,13 @@ export function momentIn(language: Language, moment: string | Date): string {
     .concat(' WIB');
 }
 
+/** A day as people write it, such as `29 November 2026`; the text itself where it is none. */
+export function dayIn(language: Language, day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) return day;
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+}
+
 /** A name in one line; empty where it could pass for a link. */
 export function nameOf(value: string | undefined): string {
   const name = (value ?? '').replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();

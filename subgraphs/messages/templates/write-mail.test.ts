@@ -75,6 +75,52 @@ describe('an order to a supplier', () => {
   });
 });
 
+describe('a sales report', () => {
+  const figures = { orders: 3, units: 4, gross: 90_000, discounts: 0, refunds: 0, revenue: 90_000 };
+  const report = {
+    ...{ runId: newId(), place: null, from: '2026-11-23', to: '2026-11-29', by: 'OUTLET' },
+    ...{ total: figures, before: { ...figures, orders: 2, revenue: 60_000 } },
+    rows: [{ key: '=Kedai <Menteng>', ...figures }],
+  };
+  const facts = { name: 'Budi', schedule: 'Mondays', report: JSON.stringify(report) };
+
+  it('says the sums beside those before, and its rows, in the mail and in a file', () => {
+    const { subject, text, html, attachment } = write('SALES_REPORT', 'en', facts, false);
+    expect(subject).toBe('Sales of 23 November 2026 to 29 November 2026 – Kedai');
+    for (const line of [
+      'Revenue: Rp 90.000 (the period before: Rp 60.000, +50 %)',
+      '=Kedai <Menteng>  3  4  Rp 90.000',
+      'Your schedule “Mondays” sends this mail.',
+    ])
+      expect(text.split('\n')).toContain(line);
+    expect(html).toMatch(/<td[^>]*>=Kedai &lt;Menteng&gt;<\/td>/);
+    expect(attachment).toMatchObject({
+      filename: 'sales-2026-11-23-2026-11-29.csv',
+      contentType: 'text/csv',
+    });
+    const [header, row] = attachment?.content.split(/\r?\n/) ?? [];
+    expect(header?.replace(/^\uFEFF/, '')).toBe('outlet,orders,units,gross,discounts,refunds,revenue');
+    expect(row).toMatch(/^"?'=Kedai <Menteng>"?,3,4,90000,0,0,90000$/);
+    expect(write('SALES_REPORT', 'id', facts, false).subject).toBe(
+      'Penjualan 23 November 2026 sampai 29 November 2026 – Kedai',
+    );
+  });
+});
+
+it.each(['FORBIDDEN', 'PLACE_GONE', 'ADDRESS_NOT_CONFIRMED', 'RULE_UNREADABLE', 'TIMED_OUT', 'NOT_MADE'])(
+  'a schedule that failed says why: %s',
+  (because) => {
+    const facts = { name: 'Budi', schedule: 'Mondays', dueAt: '2026-11-30T00:00:00.000Z', because };
+    const reasons = LANGUAGES.map(
+      (language) => write('SCHEDULE_FAILED', language, facts, false).text.split('\n\n')[2],
+    );
+    const others = LANGUAGES.map(
+      (language) => write('SCHEDULE_FAILED', language, {}, false).text.split('\n\n')[2],
+    );
+    expect(new Set([...reasons, ...others]).size).toBe(4);
+  },
+);
+
 describe('a link', () => {
   it('has its token on a line of its own in the text, and leads to the page of its purpose', () => {
     const { text, html } = write('PASSWORD_RESET', 'en');

@@ -63,6 +63,53 @@ describe('a sales report', () => {
     expect(await report(HQ)).toMatchObject({ data: { salesReport: { orders: 3, units: 5 } } });
   });
 
+  it('is made for a run of a schedule, by the roles of its owner alone', async () => {
+    const answerTo = async (identity: Identity, place: object) => {
+      const runId = newId();
+      await unit.deliver('order.scheduled-reports', {
+        ...{ type: 'schedule.due', aggregateId: runId, aggregateVersion: 1 },
+        data: {
+          ...{ scheduleId: newId(), runId, action: 'SALES_REPORT', ownerId: identity.customerId ?? '' },
+          ...{ roles: [...identity.roles], franchiseId: null, outletId: null, ...days, ...place },
+        },
+      });
+      return eventually(async () => {
+        const { rows } = await unit.pool.query<{ type: string; data: object }>(
+          `SELECT type, data FROM (SELECT * FROM outbox UNION ALL SELECT *, NULL FROM event_log) AS event WHERE aggregate_id = $1`,
+          [runId],
+        );
+        const [answer] = rows;
+        if (answer === undefined) throw new Error('No answer yet');
+        return answer;
+      });
+    };
+    const outlet = { outletId: OUTLET.id, franchiseId: OUTLET.franchiseId };
+    const figures = { orders: 2, units: 4, revenue: DRINK.price * 3 + LIMITED.price };
+    expect(await answerTo(MANAGER, outlet)).toMatchObject({
+      type: 'sales-report.made',
+      data: { ...{ place: OUTLET.name, by: 'DAY', total: figures }, rows: [{ key: today, ...figures }] },
+    });
+    expect(await answerTo(MANAGER, { ...outlet, to: today })).toMatchObject({ data: { by: 'HOUR' } });
+    expect(await answerTo(HQ, {})).toMatchObject({
+      data: {
+        place: null,
+        by: 'OUTLET',
+        total: { orders: 3 },
+        rows: [{ key: OUTLET.name }, { key: ELSEWHERE.name }],
+      },
+    });
+    expect(await answerTo(MANAGER, {})).toMatchObject({ data: { total: figures } });
+    const refused = (because: string) => ({ type: 'sales-report.refused', data: { because } });
+    for (const identity of [GUEST, BARISTA])
+      expect(await answerTo(identity, outlet)).toMatchObject(refused('FORBIDDEN'));
+    for (const place of [
+      { outletId: ELSEWHERE.id, franchiseId: null },
+      { outletId: UNKNOWN_ID, franchiseId: null },
+    ])
+      expect(await answerTo(MANAGER, place)).toMatchObject(refused('NOT_FOUND'));
+    expect(await answerTo(MANAGER, { from: 'yesterday' })).toMatchObject(refused('FAILED'));
+  });
+
   it('groups by outlet and by menu item', async () => {
     expect(await report(HQ, { by: 'OUTLET' })).toMatchObject({
       data: {

@@ -34,7 +34,11 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     revocation: 'says which sessions and roles have ended, for an hour',
   },
   menu: { outlet: 'the phone is the outlet’s' },
-  messages: { contact: COPY, erased_customer: 'exists of deleted accounts alone' },
+  messages: {
+    account_roles: COPY,
+    contact: COPY,
+    erased_customer: 'exists of deleted accounts alone',
+  },
   order: {
     analytics_consent_copy: COPY,
     customer_day: 'sums of `orders`, which is exported',

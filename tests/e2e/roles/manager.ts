@@ -215,6 +215,51 @@ export function managersDay(at: GetPlace): void {
     expect(await floor.refusals(budi, 'dailyClose', dayBefore)).toEqual(['INVALID_INPUT']);
   });
 
+  it('has yesterday’s sales mailed by a schedule, with the figures of the report', async () => {
+    const { floor, url } = at();
+    const { budi } = floor.people;
+    const name = `Yesterday ${newId()}`;
+    const rule = 'FREQ=DAILY;BYHOUR=7;BYMINUTE=0';
+    const input = { name, action: 'SALES_REPORT', rule, timeZone: 'Asia/Jakarta', missed: 'ONCE' };
+    const { schedule } = await floor.execute<{ schedule: { id: string } }>(
+      budi,
+      'createSchedule',
+      { input: { ...input, scope: { outletId: floor.outletId } } },
+      'schedule { id }',
+    );
+    await floor.execute(budi, 'runScheduleNow', { id: schedule.id });
+    const mail = await eventually(async () => {
+      const response = await fetch(`${url}/mail`, { headers: { accept: 'application/json' } });
+      const mails: { to: string; text: string; attachments: { filename: string; content: string }[] }[] =
+        await response.json();
+      const found = mails.find(({ text }) => text.includes(name));
+      if (found === undefined) throw new Error('No mail yet');
+      return found;
+    });
+    expect(mail.to).toBe('budi@kedai.test');
+    const [file] = mail.attachments;
+    const day = /^sales-([\d-]{10})-\1\.csv$/.exec(file?.filename ?? '')?.[1];
+    const { salesReport } = await budi.execute<{ salesReport: { orders: number; revenue: Money } }>(
+      `query ($scope: SalesScopeInput, $day: Date!) { salesReport(scope: $scope, from: $day, to: $day) { orders revenue { amount } } }`,
+      { scope: { outletId: floor.outletId }, day },
+    );
+    const rows =
+      file?.content
+        .trim()
+        .split(/\r?\n/)
+        .slice(1)
+        .map((line) => line.split(',').map(Number)) ?? [];
+    const sum = (column: number) => rows.reduce((total, row) => total + (row[column] ?? 0), 0);
+    expect(salesReport).toEqual({ orders: sum(1), revenue: { amount: sum(6) } });
+    const { schedules } = await budi.execute<{ schedules: Connection<{ id: string; runs: object }> }>(
+      '{ schedules { nodes { id nextRunAt runs { nodes { outcome } } } } }',
+    );
+    expect(schedules.nodes.find(({ id }) => id === schedule.id)).toMatchObject({
+      ...{ nextRunAt: expect.stringMatching(/T00:00:00.000Z$/), runs: { nodes: [{ outcome: 'SUCCEEDED' }] } },
+    });
+    await floor.execute(budi, 'deleteSchedule', { id: schedule.id });
+  });
+
   it('reads in the audit trail what was done at the outlet, and nothing of others', async () => {
     const { floor } = at();
     const { budi } = floor.people;

@@ -18,7 +18,7 @@ const TENANT: Tenant = {
   ...{ paidOrderId: newId(), cashPaymentId: newId(), unpaidOrderId: newId(), cartLineId: newId() },
   ...{ invitationId: newId(), promotionId: newId(), stockItemId: newId(), shelfId: newId() },
   ...{ tillId: newId(), closedDay: '2026-11-20', supplierId: newId(), purchaseOrderId: newId() },
-  ...{ transferId: newId(), stockCountId: newId(), webhookId: newId() },
+  ...{ transferId: newId(), stockCountId: newId(), webhookId: newId(), scheduleId: newId() },
 };
 const ATTEMPTS = attemptsOn(TENANT, person(), []);
 

@@ -25,6 +25,7 @@ export function attemptsOn(
 ): Readonly<Record<string, Attempt>> {
   const { outletId, franchiseId, orderId, unpaidOrderId, paymentId, disputeId } = theirs;
   const { stockItemId, shelfId, supplierId, purchaseOrderId, transferId, stockCountId, webhookId } = theirs;
+  const { scheduleId } = theirs;
   const idempotencyKey = newId();
   const reason = 'A stranger was here';
   const inTomorrow = new Date(Date.now() + 86_400_000).toISOString();
@@ -161,6 +162,17 @@ export function attemptsOn(
     createWebhook: at('messages', {
       ...{ url: 'https://127.0.0.1:9/a-stranger', eventTypes: ['order.paid'], outletId, franchiseId },
     }),
+    createSchedule: at('messages', {
+      ...{ name: reason, action: 'SALES_REPORT', rule: 'FREQ=DAILY', timeZone: 'UTC', missed: 'ALL' },
+      scope: { outletId, franchiseId },
+    }),
+    updateSchedule: at('messages', {
+      ...{ id: scheduleId, name: reason, rule: 'FREQ=DAILY', timeZone: 'UTC', scope: { outletId } },
+    }),
+    pauseSchedule: { subgraph: 'messages', variables: { id: scheduleId } },
+    resumeSchedule: { subgraph: 'messages', variables: { id: scheduleId } },
+    runScheduleNow: { subgraph: 'messages', variables: { id: scheduleId } },
+    deleteSchedule: { subgraph: 'messages', variables: { id: scheduleId } },
     rotateWebhookSecret: { subgraph: 'messages', variables: { id: webhookId } },
     testWebhook: { subgraph: 'messages', variables: { id: webhookId } },
     pauseWebhook: { subgraph: 'messages', variables: { id: webhookId } },

@@ -42,7 +42,7 @@ const PUBLIC_TABLES = new Set([
 const KNOWN_TO_STAFF = new Set(['customer.customer', 'stock.supplier', 'stock.supplier_price']);
 /** Columns that say nothing of a row: what it belongs to, and what is public of its outlet. */
 const TELLING_NOTHING =
-  /^(?:customer_id|(?:to_)?outlet_id|(?:to_)?franchise_id|menu_item_id|ingredient_id|promotion_id|reward_id|event_type|entity_type|type|kind|time_zone|scope|key|input_hash|trace_id|traceparent|tracestate|password_hash|token_hash)$/;
+  /^(?:customer_id|(?:to_)?outlet_id|(?:to_)?franchise_id|menu_item_id|ingredient_id|promotion_id|reward_id|event_type|entity_type|type|kind|time_zone|scope|key|input_hash|rule|trace_id|traceparent|tracestate|password_hash|token_hash)$/;
 const SHORTEST_TEXT = 8;
 
 /** The rows of the chain's two tenants. Texts that the menu shows to everybody are left out. */
@@ -146,12 +146,12 @@ export async function digestOf(
 
 /** Tables that background work fills by the clock, from what other tables have or say. */
 const CLOCKED_TABLES =
-  /^(?:level_|member_code|demand_|sales_forecast$|customer_(?:day|count|model)$|basket_|sold_out_|webhook_(?:delivery|event)$|push_delivery$)/;
+  /^(?:level_|member_code|demand_|sales_forecast$|customer_(?:day|count|model)$|basket_|sold_out_|webhook_(?:delivery|event)$|push_delivery$|account_roles$)/;
 
 /** Columns that background work changes by the clock. */
 const CLOCKED_COLUMNS = [
   ...['next_check_at', 'checks', 'asked_at', 'refund_lookup_at'],
-  ...['health_at', 'health_filtered', 'health_state', 'health_version', 'failing_since'],
+  ...['health_at', 'health_filtered', 'health_state', 'health_version', 'failing_since', 'next_run_at'],
 ];
 
 const CONDITIONS: Readonly<Record<string, string>> = {

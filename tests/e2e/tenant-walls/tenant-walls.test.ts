@@ -79,6 +79,7 @@ vi.mock('../../../platform/kit/tenant-scope.js', async (original) => {
 const SHOWN = [
   'customer.customer',
   'customer.notification',
+  'messages.schedule',
   'messages.webhook',
   'messages.webhook_delivery',
   'order.cart_line',

@@ -69,6 +69,8 @@ export interface Tenant {
   readonly closedDay: string;
   /** Of the outlet; nobody listens at its address. */
   readonly webhookId: string;
+  /** The manager’s, of the outlet. */
+  readonly scheduleId: string;
 }
 
 export interface Chain {
@@ -385,6 +387,12 @@ async function live(
   ];
   const webhook = { url: `https://127.0.0.1:9/${newId()}`, eventTypes: ['order.placed', 'order.paid'] };
   const webhookId = await mutate('messages', manager, 'createWebhook', { input: webhook }, 'webhook');
+  const schedule = {
+    ...{ name: words('jadwal'), action: 'SALES_REPORT', rule: 'FREQ=YEARLY', timeZone: 'UTC' },
+    scope: { outletId },
+  };
+  const scheduleId = await mutate('messages', manager, 'createSchedule', { input: schedule }, 'schedule');
+  await mutate('messages', manager, 'runScheduleNow', { id: scheduleId }, 'run');
   const because = () => ({ reason: words('alasan'), ...once() });
   const place = () => placeOrder(mutate, guest, outletId);
   const step = (mutation: string, orderId: string) =>
@@ -464,7 +472,7 @@ async function live(
     ...{ orderId, paidOrderId, unpaidOrderId, paymentId, cashPaymentId, disputeId, cartLineId },
     ...{ promotionId, invitationId },
     ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '', tillId, closedDay, supplierId, purchaseOrderId },
-    ...{ transferId, stockCountId, webhookId },
+    ...{ transferId, stockCountId, webhookId, scheduleId },
   };
 }
 

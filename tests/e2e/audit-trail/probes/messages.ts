@@ -40,6 +40,40 @@ function webhookStep(
   };
 }
 
+const SCHEDULE = {
+  ...{
+    name: 'Mondays',
+    action: 'SALES_REPORT',
+    rule: 'FREQ=WEEKLY;BYDAY=MO;BYHOUR=7',
+    timeZone: 'Asia/Jakarta',
+  },
+  missed: 'ONCE',
+};
+
+async function schedule({ people, outletId, execute }: ShopFloor, by = people.budi): Promise<string> {
+  const input = { ...SCHEDULE, scope: { outletId } };
+  const made = await execute<{ schedule: Made }>(by, 'createSchedule', { input }, 'schedule { id }');
+  return made.schedule.id;
+}
+
+/** A step of a schedule, after those before it. */
+function scheduleStep(
+  step: string,
+  before: object,
+  after: object | null,
+  earlier: readonly string[] = [],
+): Probe {
+  return {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const id = await schedule(floor);
+      for (const one of earlier) await floor.execute(floor.people.budi, one, { id });
+      await floor.execute(frontEnd, step, { id });
+      return { entity: id, entityType: 'Schedule', ...atOutlet(floor), before, after };
+    },
+  };
+}
+
 export const MESSAGES_PROBES: Readonly<Record<string, Probe>> = {
   createWebhook: {
     by: 'budi',
@@ -56,6 +90,28 @@ export const MESSAGES_PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  createSchedule: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const id = await schedule(floor, frontEnd);
+      return { entity: id, entityType: 'Schedule', ...atOutlet(floor), before: null, after: SCHEDULE };
+    },
+  },
+  updateSchedule: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const id = await schedule(floor);
+      await floor.execute(frontEnd, 'updateSchedule', { input: { id, name: 'Weekly', missed: 'ALL' } });
+      return {
+        ...{ entity: id, entityType: 'Schedule', ...atOutlet(floor) },
+        ...{ before: { name: 'Mondays', missed: 'ONCE' }, after: { name: 'Weekly', missed: 'ALL' } },
+      };
+    },
+  },
+  pauseSchedule: scheduleStep('pauseSchedule', { isPaused: false }, { isPaused: true }),
+  resumeSchedule: scheduleStep('resumeSchedule', { isPaused: true }, { isPaused: false }, ['pauseSchedule']),
+  runScheduleNow: scheduleStep('runScheduleNow', {}, { runAt: MOMENT }),
+  deleteSchedule: scheduleStep('deleteSchedule', SCHEDULE, null),
   rotateWebhookSecret: webhookStep('rotateWebhookSecret', {}, { signingKeyIssuedAt: MOMENT }),
   testWebhook: webhookStep('testWebhook', {}, { testedAt: MOMENT }),
   pauseWebhook: webhookStep('pauseWebhook', { status: 'ACTIVE' }, { status: 'PAUSED' }),

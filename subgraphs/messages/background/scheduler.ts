@@ -1,0 +1,23 @@
+/** Plans the runs of schedules as they fall due, and begins them. */
+import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
+import { planDueRuns, type Scheduling } from '../operations/schedules/plan-runs.js';
+import { endOverdueRuns, startWaitingRuns } from '../operations/schedules/start-runs.js';
+
+const POLL_INTERVAL_MILLISECONDS = 1_000;
+
+/** @param onEnded called once runs that ended without their action are committed: their owners are written to. */
+export function startScheduler(scheduling: Scheduling, onEnded: () => void): PollLoop {
+  return startPollLoop({
+    name: 'messages.scheduler',
+    isMaintenance: true,
+    intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
+    log: scheduling.log,
+    async turn() {
+      const planned = await planDueRuns(scheduling);
+      const begun = await startWaitingRuns(scheduling);
+      await endOverdueRuns(scheduling);
+      onEnded();
+      return planned === 'more' || begun === 'more' ? 'more' : 'done';
+    },
+  });
+}

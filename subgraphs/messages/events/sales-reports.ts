@@ -1,0 +1,53 @@
+/**
+ * Mails the figures that runs of schedules asked for, and ends the runs, in the transaction of their inbox rows. The owner's roles are looked at once more:
+ * figures that were made before a role was revoked are not sent after it.
+ */
+import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
+import type { AnyEvent } from '../../../platform/events/envelope.js';
+import type { Log } from '../../../platform/log.js';
+import { mayRun, type RunResult } from '../domain/schedule/schedule.js';
+import { endRun } from '../operations/schedules/end-run.js';
+import { findContacts, findErased } from '../store/contacts.js';
+import type { OwnMessagesDatabase, Transaction } from '../store/database.js';
+import { findRunUnderWay, type OwnedRun } from '../store/schedules/runs.js';
+
+/** @param onWritten called once they are committed. */
+export function salesReports(database: OwnMessagesDatabase, log: Log, onWritten: () => void): Consumer {
+  const name = 'messages.sales-reports';
+  const handle = idempotent(database, name, (event, { tx }) => end(tx, event), log);
+  return {
+    name,
+    types: ['sales-report.made', 'sales-report.refused'],
+    async handle(events) {
+      await handle(events);
+      onWritten();
+    },
+  };
+}
+
+async function end(tx: Transaction, event: AnyEvent): Promise<void> {
+  if (event.type !== 'sales-report.made' && event.type !== 'sales-report.refused') return;
+  const run = await findRunUnderWay(tx, event.data.runId);
+  if (run === null) return;
+  await requireContact(tx, run);
+  if (!mayRun(run.schedule, run.roles)) return endRun(tx, run, { outcome: 'FORBIDDEN' });
+  if (event.type === 'sales-report.refused') return endRun(tx, run, REFUSALS[event.data.because]);
+  return endRun(tx, run, { outcome: 'SUCCEEDED', report: JSON.stringify(event.data) });
+}
+
+const REFUSALS = {
+  FORBIDDEN: { outcome: 'FORBIDDEN' },
+  NOT_FOUND: { outcome: 'FAILED', failure: 'PLACE_GONE' },
+  FAILED: { outcome: 'FAILED', failure: 'NOT_MADE' },
+} as const satisfies Record<string, RunResult>;
+
+class ContactNotKnown extends Error {
+  override readonly name = 'ContactNotKnown';
+}
+
+/** @throws ContactNotKnown where the address is still on its way: then the event is tried again. */
+async function requireContact(tx: Transaction, { schedule: { ownerId } }: OwnedRun): Promise<void> {
+  if ((await findContacts(tx, [ownerId])).has(ownerId)) return;
+  if ((await findErased(tx, [ownerId])).has(ownerId)) return;
+  throw new ContactNotKnown(`No contact is known of ${ownerId}`);
+}
