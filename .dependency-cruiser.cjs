@@ -50,6 +50,8 @@ module.exports = {
         pathNot: [
           '/domain/',
           '^platform/(money|order-charges|errors|ids|kit/(calendar|csv|html|input|nelder-mead|opening-hours|tenant-scope)|identity/identity)\\.ts$',
+          // Calendars and recurrence rules, by calculation alone.
+          '^node_modules/(rrule-temporal|temporal-polyfill)/',
         ],
       },
     },

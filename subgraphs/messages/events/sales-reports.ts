@@ -6,10 +6,10 @@ import { type Consumer, idempotent } from '../../../platform/events/consumer.js'
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { mayRun, type RunResult } from '../domain/schedule/schedule.js';
-import { endRun } from '../operations/schedules/end-run.js';
 import { findContacts, findErased } from '../store/contacts.js';
 import type { OwnMessagesDatabase, Transaction } from '../store/database.js';
 import { findRunUnderWay, type OwnedRun } from '../store/schedules/runs.js';
+import { endRun } from './end-run.js';
 
 /** @param onWritten called once they are committed. */
 export function salesReports(database: OwnMessagesDatabase, log: Log, onWritten: () => void): Consumer {

@@ -13,6 +13,12 @@ import {
   type Place,
 } from './place.js';
 
+interface ShownMail {
+  readonly to: string;
+  readonly text: string;
+  readonly attachments: readonly { readonly filename: string; readonly content: string }[];
+}
+
 /** Of the outlet, from yesterday on. */
 async function figuresFor({ floor }: Place, reader: FrontEnd): Promise<{ net: number; revenue: number }> {
   const { financialReport, salesReport } = await reader.execute<{
@@ -230,8 +236,7 @@ export function managersDay(at: GetPlace): void {
     await floor.execute(budi, 'runScheduleNow', { id: schedule.id });
     const mail = await eventually(async () => {
       const response = await fetch(`${url}/mail`, { headers: { accept: 'application/json' } });
-      const mails: { to: string; text: string; attachments: { filename: string; content: string }[] }[] =
-        await response.json();
+      const mails: readonly ShownMail[] = JSON.parse(await response.text());
       const found = mails.find(({ text }) => text.includes(name));
       if (found === undefined) throw new Error('No mail yet');
       return found;

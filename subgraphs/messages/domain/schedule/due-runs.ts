@@ -16,7 +16,7 @@ export interface DueRuns {
   readonly next: Date | null;
 }
 
-export const MISSED_AFTER_MILLISECONDS = 5 * 60_000;
+const MISSED_AFTER_MILLISECONDS = 5 * 60_000;
 export const MAXIMUM_MISSED = 100;
 
 /** @param since the first due time that has not been planned, which is not after `now`. */

@@ -6,6 +6,7 @@ import { newCause } from '../../../../platform/events/envelope.js';
 import { recurrenceOf } from '../../domain/schedule/recurrence.js';
 import { reportedDays } from '../../domain/schedule/reported-days.js';
 import { mayRun } from '../../domain/schedule/schedule.js';
+import { endRun } from '../../events/end-run.js';
 import { scheduleDueEvent } from '../../published.js';
 import {
   claimOverdueRuns,
@@ -13,7 +14,6 @@ import {
   type OwnedRun,
   updateStarted,
 } from '../../store/schedules/runs.js';
-import { endRun } from './end-run.js';
 import type { Scheduling } from './plan-runs.js';
 
 const AT_ONCE = 100;

@@ -2,13 +2,13 @@
  * Ends a run with what came of it. Its owner is written to of the first that fails, and of no further one until a run succeeds: in the transaction in
  * which it ends.
  */
-import { newId } from '../../../../platform/ids.js';
-import type { Facts, NewMail } from '../../domain/mail.js';
-import type { RunResult, ScheduleFailure } from '../../domain/schedule/schedule.js';
-import { type Contact, findContacts } from '../../store/contacts.js';
-import type { Transaction } from '../../store/database.js';
-import { insertMails } from '../../store/mails.js';
-import { type OwnedRun, updateEnded, updateFailing, updateSucceeding } from '../../store/schedules/runs.js';
+import { newId } from '../../../platform/ids.js';
+import type { Facts, NewMail } from '../domain/mail.js';
+import type { RunResult, ScheduleFailure } from '../domain/schedule/schedule.js';
+import { type Contact, findContacts } from '../store/contacts.js';
+import type { Transaction } from '../store/database.js';
+import { insertMails } from '../store/mails.js';
+import { type OwnedRun, updateEnded, updateFailing, updateSucceeding } from '../store/schedules/runs.js';
 
 /** A report of last week is still of use. */
 const USEFUL_MILLISECONDS = 7 * 86_400_000;
