@@ -1,10 +1,9 @@
 /** Copies which roles accounts hold, from `customer.roles-changed`. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
-import type { Log } from '../../../platform/log.js';
 import { upsertRoles } from '../store/account-roles.js';
-import type { OwnMessagesDatabase } from '../store/database.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
-export function roleCopy(database: OwnMessagesDatabase, log: Log): Consumer {
+export function consumer({ database, log }: ConsumerParts): Consumer {
   const name = 'messages.role-copy';
   return {
     name,

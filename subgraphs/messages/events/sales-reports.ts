@@ -4,15 +4,14 @@
  */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
-import type { Log } from '../../../platform/log.js';
 import { mayRun, type RunResult } from '../domain/schedule/schedule.js';
 import { findContacts, findErased } from '../store/contacts.js';
-import type { OwnMessagesDatabase, Transaction } from '../store/database.js';
+import type { Transaction } from '../store/database.js';
 import { findRunUnderWay, type OwnedRun } from '../store/schedules/runs.js';
+import type { ConsumerParts } from './consumer-parts.js';
 import { endRun } from './end-run.js';
 
-/** @param onWritten called once they are committed. */
-export function salesReports(database: OwnMessagesDatabase, log: Log, onWritten: () => void): Consumer {
+export function consumer({ database, log, wakeSender }: ConsumerParts): Consumer {
   const name = 'messages.sales-reports';
   const handle = idempotent(database, name, (event, { tx }) => end(tx, event), log);
   return {
@@ -20,7 +19,7 @@ export function salesReports(database: OwnMessagesDatabase, log: Log, onWritten:
     types: ['sales-report.made', 'sales-report.refused'],
     async handle(events) {
       await handle(events);
-      onWritten();
+      wakeSender();
     },
   };
 }

@@ -7,49 +7,52 @@ import { ErrorCode } from '../../../platform/errors.js';
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { DomainEvent, NewEvent } from '../../../platform/events/envelope.js';
 import type { EventData, ReportedFigures } from '../../../platform/events/event-types.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
+import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import { daysBetween, parseCalendarDay } from '../../../platform/kit/calendar.js';
 import { isStaff } from '../../../platform/kit/tenant-scope.js';
-import type { Log } from '../../../platform/log.js';
-import { createContext, type Services } from '../context.js';
 import { reportSales, type Sales } from '../operations/report-sales.js';
 import type { FullFigures } from '../store/sales-report.js';
+import type { ConsumerParts } from './consumer-parts.js';
 
 type Due = DomainEvent<'schedule.due'>;
 type By = EventData['sales-report.made']['by'];
 
-export function scheduledReports(services: Services, log: Log): Consumer {
+export function consumer({ database, menu, log }: ConsumerParts): Consumer {
   const name = 'order.scheduled-reports';
   return {
     name,
     types: ['schedule.due'],
     handle: idempotent(
-      services.database,
+      database,
       name,
       async (event, { emit }) => {
         if (event.type !== 'schedule.due' || event.data.action !== 'SALES_REPORT') return;
-        emit(await answerTo(services, event));
+        emit(await answerTo(event, { database, menu }));
       },
       log,
     ),
   };
 }
 
-async function answerTo(services: Services, { data, metadata }: Due): Promise<NewEvent> {
+async function answerTo(
+  { data }: Due,
+  { database, menu }: Pick<ConsumerParts, 'database' | 'menu'>,
+): Promise<NewEvent> {
   const { runId, ownerId, roles, franchiseId, outletId, from, to } = data;
   const aggregate = { aggregateId: runId, aggregateVersion: 1 };
   const refusal = (because: EventData['sales-report.refused']['because']): NewEvent => ({
     ...{ type: 'sales-report.refused', ...aggregate, data: { runId, because } },
   });
-  const context = createContext(services, { identity: { customerId: ownerId, roles }, cause: metadata });
-  if (!isStaff(scopeFor(context.identity, 'sales:read'))) return refusal('FORBIDDEN');
+  const owner: Identity = { customerId: ownerId, roles };
+  if (!isStaff(scopeFor(owner, 'sales:read'))) return refusal('FORBIDDEN');
+  const context = { database: database.as(owner), identity: owner, menu };
   const by = groupingOf(data);
   try {
     const sales = await reportSales(context, {
       ...{ outletId, franchiseId, from, to, by, asOf: null },
       ...{ compareWith: 'PREVIOUS_PERIOD', likeForLike: false },
     });
-    const nameOf = (id: string) => services.menu.outlet(id)?.name ?? null;
+    const nameOf = (id: string) => menu.outlet(id)?.name ?? null;
     return {
       ...{ type: 'sales-report.made', ...aggregate },
       data: {

@@ -56,7 +56,10 @@ const IN_ORDER: ReadonlySet<SalesGrouping> = new Set(['HOUR', 'DAY', 'WEEKDAY', 
  * @throws NOT_FOUND for an outlet or franchise outside the caller's scope, BAD_USER_INPUT for days that make no report, and for outlets alone that
  * sold in both periods of a report that has one.
  */
-export async function reportSales(context: Context, request: SalesRequest): Promise<Sales> {
+export async function reportSales(
+  context: Pick<Context, 'database' | 'identity' | 'menu'>,
+  request: SalesRequest,
+): Promise<Sales> {
   const { outletId, franchiseId, by, compareWith, likeForLike } = request;
   const scope = scopeFor(context.identity, 'sales:read');
   await requirePlace(scope, request, knownPlaces(context));
@@ -87,7 +90,7 @@ export async function reportSales(context: Context, request: SalesRequest): Prom
 }
 
 async function find(
-  { database }: Context,
+  { database }: Pick<Context, 'database'>,
   scope: Scope,
   query: SalesQuery,
   by: SalesGrouping,
