@@ -1,6 +1,6 @@
 /** `SALES_REPORT`: the sales of a period beside the one before, row by row, all of them as a CSV file as well. */
 import { z } from 'zod';
-import { writeCsv } from '../../../platform/kit/csv.js';
+import { withoutFormula, writeCsv } from '../../../platform/kit/csv.js';
 import type { Facts, Language } from '../domain/mail.js';
 import type { MailText, Template } from './template.js';
 import { dayIn, greetingIn, nameOf, rupiahText } from './words.js';
@@ -119,7 +119,7 @@ function csvOf({ by, rows }: Report): string {
   const columns = ['orders', 'units', 'gross', 'discounts', 'refunds', 'revenue'] as const;
   return writeCsv([
     [by.toLowerCase(), ...columns],
-    ...rows.map((row) => [row.key, ...columns.map((column) => String(row[column]))]),
+    ...rows.map((row) => [withoutFormula(row.key), ...columns.map((column) => String(row[column]))]),
   ]);
 }
 

@@ -78,7 +78,7 @@ function partsOf(rule: string): Map<string, string> {
     if (name === '' || parts.has(name)) throw malformed();
     if (allowed === undefined) throw fault(`A rule has no part ${name}`);
     const fits = allowed instanceof RegExp ? allowed.test(value) : areWithin(value, allowed);
-    if (!fits) throw fault(`${name} of the rule is not what RFC 5545 says`);
+    if (!fits) throw notOfRfc(name);
     parts.set(name, value);
   }
   return parts;
@@ -157,7 +157,7 @@ function times(hours: number[] = [], minutes: number[] = [], seconds: number[] =
 /** A local time is one of the schedule's zone, and a day lasts until its end. */
 function untilInUtc(until: string, timeZone: string): string {
   const moment = momentOf(until, timeZone, '235959');
-  if (moment === null) throw fault('UNTIL of the rule is not what RFC 5545 says');
+  if (moment === null) throw notOfRfc('UNTIL');
   return moment.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
 }
 
@@ -193,6 +193,10 @@ function momentOf(text: string, timeZone: string, timeOfDay: string): Date | nul
 
 function fault(message: string): UserFault {
   return UserFault.of('INVALID_INPUT', message, ['rule']);
+}
+
+function notOfRfc(part: string): UserFault {
+  return fault(`${part} of the rule is not what RFC 5545 says`);
 }
 
 function malformed(): UserFault {
