@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../platform/config.js';
-import { beginDrain } from '../platform/http/readiness.js';
+import { beginDrain } from '../platform/health.js';
 
 export interface Lifetime {
   /** Registers what has to be stopped, and returns it. */

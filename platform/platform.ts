@@ -11,6 +11,7 @@ import {
   redisConsumerRegistry,
 } from './events/consumer-registry.js';
 import { RunningConsumers } from './events/running-consumers.js';
+import { dependsOn } from './health.js';
 import { outageLog } from './kit/outage-log.js';
 import { createLog, type Log } from './log.js';
 import { postgresQueueBackend } from './queue/postgres-backend.js';
@@ -54,6 +55,7 @@ async function onRedis(config: Config, log: Log, url: string): Promise<Servers> 
   const outage = outageLog(log, 'platform: connections to Redis fail, and are tried again');
   redis.on('error', outage.failed);
   redis.on('ready', outage.succeeded);
+  dependsOn('Redis', outage.isOpen);
   const bus = await openRedisBus(url, log);
   const queues = createQueues(redisQueueBackend(url, log), log);
   return {

@@ -99,7 +99,11 @@ const transports: Record<string, (shop: Shop) => Promise<Served>> = {
 /** A subgraph's endpoint of GraphQL over SSE, which reports what a stream throws as its last answer. */
 function eventStreamHandler(subgraph: ExecutableSubgraph): RequestListener {
   return async (request, response) => {
-    const caller = await callerOf(tokens, request.headers.authorization, subgraph.name);
+    const caller = await callerOf(
+      { tokens, log: createLog('silent') },
+      request.headers.authorization,
+      subgraph.name,
+    );
     if (caller === undefined) return void response.writeHead(401).end();
     const { query, variables } = JSON.parse(Buffer.concat(await request.toArray()).toString());
     const call = operationCallOf(caller, request.headers.traceparent, undefined);

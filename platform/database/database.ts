@@ -10,7 +10,9 @@ import type { ApplicationAwaiter } from '../events/await-application.js';
 import type { Cause } from '../events/envelope.js';
 import { type OutboxRow, outboxRow, writeOutbox } from '../events/outbox.js';
 import type { UnitOfWork, UnitOfWorkRunner } from '../events/unit-of-work.js';
+import { dependsOn } from '../health.js';
 import type { Identity } from '../identity/identity.js';
+import { sqlFailureOf } from '../sql/sql-failure.js';
 import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { accountUrl } from './access-roles.js';
 import { CallerConnections } from './caller-connections.js';
@@ -74,6 +76,8 @@ export interface DatabaseOptions<Client> {
   createClient(adapter: PrismaPg): Client;
 }
 
+/** PostgreSQL, appendix A: disk_full. */
+const DISK_FULL = '53100';
 const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 30_000 };
 
 export function openDatabase<
@@ -95,6 +99,8 @@ export function openDatabase<
   });
   let anonymous: { readonly pool: pg.Pool; readonly prisma: Client } | undefined;
   let delivery: EventDelivery | undefined;
+  let isDiskFull = false;
+  dependsOn(`disk of the database of ${source}`, () => isDiskFull);
 
   async function commit<Result>(
     client: Client,
@@ -129,8 +135,17 @@ export function openDatabase<
       async work(cause, run, { awaitsApplication = false } = {}) {
         const write = (confirmTo: string | undefined) =>
           using((client) => commit(client, settings, cause, run, confirmTo));
-        if (awaitsApplication && delivery !== undefined) return delivery.applications.run(write);
-        return (await write(undefined)).result;
+        try {
+          const result =
+            awaitsApplication && delivery !== undefined
+              ? await delivery.applications.run(write)
+              : (await write(undefined)).result;
+          isDiskFull = false;
+          return result;
+        } catch (error) {
+          if (sqlFailureOf(error)?.sqlState === DISK_FULL) isDiskFull = true;
+          throw error;
+        }
       },
     };
   }

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { dependsOn } from '../health.js';
 import { createLog } from '../log.js';
+import { metrics } from '../metrics.js';
 import { type HttpServer, sendText, startHttpServer } from './server.js';
 
 let server: HttpServer;
@@ -48,6 +50,34 @@ async function statusLineOf(head: string): Promise<string> {
   socket.destroy();
   return String(answer).split('\r\n')[0] ?? '';
 }
+
+test('readiness answers in time although the unit does not, with one question however many ask, and names what is away', async () => {
+  let questions = 0;
+  const frozen = await startHttpServer({
+    ...{ host: '127.0.0.1', port: 0, routes: [], log: createLog('silent') },
+    ready: () => {
+      questions += 1;
+      return new Promise(() => undefined);
+    },
+  });
+  const probe = () => fetch(`http://127.0.0.1:${frozen.port}/health/ready`);
+  expect((await Promise.all([probe(), probe(), probe()])).map(({ status }) => status)).toEqual([
+    503, 503, 503,
+  ]);
+  expect(questions).toBe(1);
+  await frozen.stop();
+
+  let isAway = true;
+  dependsOn('the weather', () => isAway);
+  isReady = true;
+  expect(await (await get('/health/ready')).json()).toMatchObject({ status: 'ready', away: ['the weather'] });
+  expect(await metrics.getSingleMetricAsString('kedai_dependency_up')).toContain(
+    'kedai_dependency_up{dependency="the weather"} 0',
+  );
+  isAway = false;
+  expect(await (await get('/health/ready')).json()).toEqual({ status: 'ready' });
+  isReady = false;
+});
 
 test('a route serves its method and path alone', async () => {
   expect(await (await get('/hello')).text()).toBe('hello');

@@ -5,11 +5,11 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ConfigurationError } from '../config.js';
+import { awayDependencies, drains } from '../health.js';
 import { type Listening, listen } from '../listen.js';
 import type { Log } from '../log.js';
 import { metrics } from '../metrics.js';
 import { isConnectionFailure } from '../sql/connection-failure.js';
-import { drains } from './readiness.js';
 import { requestIdOf } from './request-id.js';
 
 export interface Route {
@@ -49,6 +49,8 @@ export interface HttpServerOptions {
 }
 
 const DRAIN_MILLISECONDS = 5_000;
+/** Shorter than load balancers wait: a database that is frozen answers nothing. */
+const READY_MILLISECONDS = 2_000;
 const LOOK_AGAIN_MILLISECONDS = 50;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -114,6 +116,14 @@ export function targetOf({ url = '/' }: IncomingMessage): URL | undefined {
 }
 
 function healthRoutes(ready: () => Promise<void>): Route[] {
+  let asked: Promise<void> | undefined;
+  /** One question at a time, however many probes ask: a frozen database would take a connection for each. */
+  function askOnce(): Promise<void> {
+    asked ??= ready().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  }
   return [
     {
       method: 'GET',
@@ -126,14 +136,24 @@ function healthRoutes(ready: () => Promise<void>): Route[] {
       async handle(_request, response) {
         if (drains()) return sendJson(response, 503, { status: 'stopping' });
         try {
-          await ready();
-          sendJson(response, 200, { status: 'ready' });
+          await within(READY_MILLISECONDS, askOnce());
         } catch {
-          sendJson(response, 503, { status: 'not ready' });
+          return sendJson(response, 503, { status: 'not ready' });
         }
+        const away = awayDependencies();
+        sendJson(response, 200, away.length === 0 ? { status: 'ready' } : { status: 'ready', away });
       },
     },
   ];
+}
+
+/** @throws Error when it takes longer. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 const METRICS: Route = {

@@ -1,6 +1,6 @@
 /**
  * The signed identity that the gateway sends to a remote subgraph: a JWT (RFC 7519, HS256 pinned) for that subgraph alone,
- * valid for a minute. Requests without one are refused. It also says the language that the caller prefers, and with a mutation where the
+ * valid for a minute, and two more for clocks that differ. Requests without one are refused. It also says the language that the caller prefers, and with a mutation where the
  * request came from.
  */
 import { jwtVerify, SignJWT } from 'jose';
@@ -13,6 +13,7 @@ import type { Origin } from './origin.js';
 const ISSUER = 'kedai-gateway';
 const LIFE_SECONDS = 60;
 const REUSE_MILLISECONDS = 30_000;
+const CLOCK_TOLERANCE_SECONDS = 120;
 
 const claimsSchema = z.object({
   sub: z.string().optional(),
@@ -69,6 +70,7 @@ export function subgraphTokens(secret: string): SubgraphTokens {
         issuer: ISSUER,
         audience: subgraph,
         algorithms: ['HS256'],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
       });
       const { sub, sid, roles, origin, language } = claimsSchema.parse(payload);
       const identity: Identity = { customerId: sub ?? null, roles, ...(sid && { sessionId: sid }) };

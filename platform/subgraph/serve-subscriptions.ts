@@ -4,18 +4,10 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../errors.js';
 import { closeGracefully, type Upgrade, upgradeAt } from '../http/web-sockets.js';
-import type { SubgraphTokens } from '../identity/subgraph-token.js';
-import type { Log } from '../log.js';
 import type { DocumentCache } from './document-cache.js';
 import { type ExecutableSubgraph, executeOperation, subscribeOperation } from './execution.js';
-import { callerOf, callOf } from './gateway-only.js';
+import { callerOf, callOf, type GatewayOnlyOptions } from './gateway-only.js';
 import type { OperationCall } from './subgraph.js';
-
-export interface GatewayOnlyOptions {
-  /** Verify the identities that the gateway signs. */
-  readonly tokens: SubgraphTokens;
-  readonly log: Log;
-}
 
 export interface SubscriptionServer {
   readonly upgrade: Upgrade;
@@ -28,8 +20,9 @@ const MAXIMUM_MESSAGE_BYTES = 2 ** 20;
 export function serveSubscriptions(
   subgraph: ExecutableSubgraph,
   documents: DocumentCache,
-  { tokens, log }: GatewayOnlyOptions,
+  options: GatewayOnlyOptions,
 ): SubscriptionServer {
+  const { log } = options;
   const calls = new WeakMap<object, OperationCall>();
   const operation = ({ document, operationName, variableValues }: ExecutionArgs) => ({
     document,
@@ -50,10 +43,10 @@ export function serveSubscriptions(
   useServer(
     {
       async onConnect({ connectionParams }) {
-        return (await callerOf(tokens, connectionParams?.authorization, subgraph.name)) !== undefined;
+        return (await callerOf(options, connectionParams?.authorization, subgraph.name)) !== undefined;
       },
       async onSubscribe(_socket, _id, { query, operationName, variables, extensions }) {
-        const caller = await callerOf(tokens, extensions?.authorization, subgraph.name);
+        const caller = await callerOf(options, extensions?.authorization, subgraph.name);
         if (caller === undefined) return [requestError(ErrorCode.UNAUTHENTICATED, 'Not the gateway')];
         const parsed = documents.get(query);
         if (!parsed.ok) {

@@ -1,18 +1,21 @@
 /** A served subgraph is for the gateway alone. */
 import { once } from 'node:events';
 import { buildSchema } from 'graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { HttpServer } from '../http/server.js';
 import { sendText } from '../http/server.js';
 import { ANONYMOUS } from '../identity/identity.js';
 import { subgraphTokens } from '../identity/subgraph-token.js';
-import { createLog } from '../log.js';
 import { serveSubgraph } from './serve.js';
 
-const tokens = subgraphTokens('a secret of at least thirty-two characters');
+const SECRET = 'a secret of at least thirty-two characters';
+const tokens = subgraphTokens(SECRET);
 const others = subgraphTokens('another secret of thirty-two characters!');
 
+/** What the server has logged. */
+const lines: string[] = [];
 let server: HttpServer;
 
 beforeAll(async () => {
@@ -26,7 +29,7 @@ beforeAll(async () => {
       ],
       ready: async () => {},
     },
-    { host: '127.0.0.1', port: 0, tokens, log: createLog('silent') },
+    { host: '127.0.0.1', port: 0, tokens, log: pino({}, { write: (line: string) => void lines.push(line) }) },
   );
 });
 afterAll(() => server.stop());
@@ -63,6 +66,22 @@ test('a request that is not from the gateway is refused with nothing else', asyn
       });
     }
   }
+});
+
+test('clocks may differ by two minutes; beyond that the refusal is logged', async () => {
+  const agoBy = async (seconds: number) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - seconds * 1_000 });
+    // A token object of its own: those above reuse what they have signed.
+    const token = await subgraphTokens(SECRET).sign(ANONYMOUS, 'menu');
+    vi.useRealTimers();
+    return (await post(hello, `Bearer ${token}`)).status;
+  };
+  expect(await agoBy(170)).toBe(200);
+  expect(lines.join('')).not.toContain('expired');
+  expect(await agoBy(185)).toBe(401);
+  expect(lines.join('')).toMatch(
+    /"expiredSeconds":12\d,.*the gateway is refused: its token has expired by the clock/,
+  );
 });
 
 test('the gateway gets its answer, and 400 for an invalid request', async () => {

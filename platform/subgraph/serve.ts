@@ -12,8 +12,8 @@ import { BodyRefused, readBody } from '../http/body.js';
 import { type HttpServer, type Route, sendJson, startHttpServer } from '../http/server.js';
 import { DocumentCache } from './document-cache.js';
 import { executeOperation } from './execution.js';
-import { callerOf, callOf } from './gateway-only.js';
-import { type GatewayOnlyOptions, serveSubscriptions } from './serve-subscriptions.js';
+import { callerOf, callOf, type GatewayOnlyOptions } from './gateway-only.js';
+import { serveSubscriptions } from './serve-subscriptions.js';
 import type { RunningSubgraph } from './subgraph.js';
 
 export type ServableSubgraph = Omit<RunningSubgraph, 'name' | 'stop'> & { readonly name: string };
@@ -58,11 +58,11 @@ export async function serveSubgraph(subgraph: ServableSubgraph, options: ServeOp
 async function answer(
   subgraph: ServableSubgraph,
   documents: DocumentCache,
-  { tokens, log }: ServeOptions,
+  options: ServeOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const caller = await callerOf(tokens, request.headers.authorization, subgraph.name);
+  const caller = await callerOf(options, request.headers.authorization, subgraph.name);
   if (caller === undefined) return refuse(response, 401, ErrorCode.UNAUTHENTICATED, 'Not the gateway');
   const body = await readRequest(request);
   if (body === undefined) return refuse(response, 400, ErrorCode.BAD_USER_INPUT, 'Not a GraphQL request');
@@ -74,7 +74,7 @@ async function answer(
     variables: body.variables ?? undefined,
   };
   const call = callOf(caller, request.headers.traceparent, request.headers.tracestate);
-  sendJson(response, 200, await executeOperation(subgraph, operation, call, log));
+  sendJson(response, 200, await executeOperation(subgraph, operation, call, options.log));
 }
 
 async function readRequest(request: IncomingMessage): Promise<z.infer<typeof bodySchema> | undefined> {

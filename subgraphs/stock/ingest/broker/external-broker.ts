@@ -32,6 +32,8 @@ const RECEIVE_MAXIMUM = 1_000;
 /** Of messages that need no acknowledgement (QoS 0), which no broker holds back: what is beyond so many in progress on a connection is dropped. */
 const UNACKNOWLEDGED_MAXIMUM = 1_000;
 const SESSION_SECONDS = 24 * 3_600;
+/** A broker that is frozen is noticed after one and a half of it. */
+const KEEP_ALIVE_SECONDS = 10;
 /** MQTT 5, section 3.14.2.1. */
 const SESSION_TAKEN_OVER = 0x8e;
 
@@ -94,7 +96,11 @@ export function connectToBroker(
   { url, tls, log }: Pick<OutsideBrokerOptions, 'url' | 'tls' | 'log'>,
   options: mqtt.IClientOptions & { readonly clientId: string },
 ): mqtt.MqttClient {
-  const client = mqtt.connect(url, { protocolVersion: 5, reconnectPeriod: 1_000, ...tls, ...options });
+  const client = mqtt.connect(url, {
+    ...{ protocolVersion: 5, reconnectPeriod: 1_000, keepalive: KEEP_ALIVE_SECONDS },
+    ...tls,
+    ...options,
+  });
   client.on('error', (error) => log.warn({ error: error.message }, 'ingest: MQTT connection failed'));
   client.on('disconnect', ({ reasonCode }) => {
     if (reasonCode !== SESSION_TAKEN_OVER) return;
