@@ -6,7 +6,8 @@
  *
  * The marker of a source records for which consumers its relay has enqueued every event of the retention window, and in
  * which run of the queue server. It is gone when the server was emptied, does not include consumers or types registered
- * later, and names another run after a crash or failover, which may have lost the last writes.
+ * later, and names another run after a crash or failover, which may have lost the last writes. The newest event that it names is in
+ * the source's database, unless that was set back to an older state.
  */
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
@@ -32,6 +33,8 @@ export interface ConsumerRegistry {
   /** Of no consumer where there is none. */
   marker(source: string): Promise<Marker>;
   setMarker(source: string, marker: Marker): Promise<void>;
+  /** Of every source: each relay enqueues everything of the retention window again. */
+  forgetMarkers(): Promise<void>;
 }
 
 /** One instance of a consumer: each process that runs it has one of its own. */
@@ -45,6 +48,8 @@ export interface Marker {
   /** For which everything has been enqueued. */
   readonly consumers: Consumers;
   readonly serverRun: string;
+  /** The newest event of the source that was enqueued when the marker was set. */
+  readonly newestEvent?: string | undefined;
 }
 
 /** Three missed beats. */
@@ -53,6 +58,8 @@ const HEARTBEAT_LIFE_SECONDS = 15;
 const LISTENERS_KEY = 'kedai:listeners';
 const MARKERS_KEY = 'kedai:relay-markers';
 const HEARTBEATS_KEY = 'kedai:consumer-heartbeats';
+/** Begins a line of a marker. A process of a former release takes it for a consumer that there is not. */
+const NEWEST = 'newest=';
 
 /** `<consumer> <type>` each: neither contains a space. */
 function listenersOf(consumers: Consumers): string[] {
@@ -116,11 +123,17 @@ export function redisConsumerRegistry(redis: Redis): ConsumerRegistry {
       return /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1] ?? '';
     },
     async marker(source) {
-      const [serverRun = '', ...listeners] = (await redis.hget(MARKERS_KEY, source))?.split('\n') ?? [];
-      return { consumers: consumersOf(listeners), serverRun };
+      const [serverRun = '', ...lines] = (await redis.hget(MARKERS_KEY, source))?.split('\n') ?? [];
+      const listeners = lines.filter((line) => !line.startsWith(NEWEST));
+      const newestEvent = lines.find((line) => line.startsWith(NEWEST))?.slice(NEWEST.length);
+      return { consumers: consumersOf(listeners), serverRun, newestEvent };
     },
-    async setMarker(source, { consumers, serverRun }) {
-      await redis.hset(MARKERS_KEY, source, [serverRun, ...listenersOf(consumers)].join('\n'));
+    async setMarker(source, { consumers, serverRun, newestEvent }) {
+      const newest = newestEvent === undefined ? [] : [NEWEST + newestEvent];
+      await redis.hset(MARKERS_KEY, source, [serverRun, ...newest, ...listenersOf(consumers)].join('\n'));
+    },
+    async forgetMarkers() {
+      await redis.del(MARKERS_KEY);
     },
   };
 }
@@ -134,7 +147,7 @@ export async function postgresConsumerRegistry(pool: Pool): Promise<ConsumerRegi
     SELECT pg_advisory_lock(hashtext('kedai-register'));
     CREATE TABLE IF NOT EXISTS event_listener (name text PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS relay_marker (source text PRIMARY KEY);
-    ALTER TABLE relay_marker ADD COLUMN IF NOT EXISTS listeners text[] NOT NULL DEFAULT '{}';
+    ALTER TABLE relay_marker ADD COLUMN IF NOT EXISTS listeners text[] NOT NULL DEFAULT '{}', ADD COLUMN IF NOT EXISTS newest_event uuid;
     CREATE TABLE IF NOT EXISTS consumer_heartbeat
       (consumer text, instance text, seen_at timestamptz NOT NULL, PRIMARY KEY (consumer, instance));
     SELECT pg_advisory_unlock(hashtext('kedai-register'));
@@ -186,18 +199,22 @@ export async function postgresConsumerRegistry(pool: Pool): Promise<ConsumerRegi
     },
     serverRun: async () => DURABLE,
     async marker(source) {
-      const { rows } = await pool.query<{ listeners: string[] }>(
-        'SELECT listeners FROM relay_marker WHERE source = $1',
+      const { rows } = await pool.query<{ listeners: string[]; newest: string | null }>(
+        'SELECT listeners, newest_event AS newest FROM relay_marker WHERE source = $1',
         [source],
       );
-      return { consumers: consumersOf(rows[0]?.listeners ?? []), serverRun: DURABLE };
+      const [{ listeners, newest } = { listeners: [], newest: null }] = rows;
+      return { consumers: consumersOf(listeners), serverRun: DURABLE, newestEvent: newest ?? undefined };
     },
-    async setMarker(source, { consumers }) {
+    async setMarker(source, { consumers, newestEvent }) {
       await pool.query(
-        `INSERT INTO relay_marker (source, listeners) VALUES ($1, $2)
-         ON CONFLICT (source) DO UPDATE SET listeners = EXCLUDED.listeners`,
-        [source, listenersOf(consumers)],
+        `INSERT INTO relay_marker (source, listeners, newest_event) VALUES ($1, $2, $3)
+         ON CONFLICT (source) DO UPDATE SET listeners = EXCLUDED.listeners, newest_event = EXCLUDED.newest_event`,
+        [source, listenersOf(consumers), newestEvent],
       );
+    },
+    async forgetMarkers() {
+      await pool.query('DELETE FROM relay_marker');
     },
   };
 }

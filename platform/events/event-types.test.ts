@@ -24,6 +24,8 @@ const OF_THINGS: Readonly<Record<string, readonly string[]>> = {
   'stock.expiring': ['ingredientName'],
   'stock.at-risk': ['ingredientName'],
   'reward.redeemed': ['name'],
+  'sales-report.made': ['to', 'before'],
+  'schedule.due': ['to'],
 };
 
 describe('docs/events.md', () => {

@@ -201,6 +201,28 @@ describeOnBothBackends('events', (under) => {
     await eventually(async () => expect((await effectsOf(name)).length).toBe(5));
   });
 
+  it('reach consumers again whose database was set back to an older state than the queues', async () => {
+    const name = newId();
+    await startNamed(name);
+    for (const count of [5, 1]) {
+      await emit(count);
+      // A relay that starts notes what was enqueued last.
+      for (const _turn of ['enqueues', 'notes']) {
+        const started = relay();
+        await eventually(async () => expect((await effectsOf(name)).length).toBe(await countOutbox()));
+        await started.stop();
+      }
+    }
+    await database.pool.query(
+      'DELETE FROM outbox WHERE id = (SELECT id FROM outbox ORDER BY id DESC LIMIT 1)',
+    );
+    await database.pool.query(
+      `WITH lost AS (DELETE FROM effect) DELETE FROM inbox WHERE consumer = '${name}'`,
+    );
+    relay();
+    await eventually(async () => expect(await effectsOf(name)).toHaveLength(5));
+  });
+
   it('are pruned from the inbox a month after their last delivery', async () => {
     const name = newId();
     await startNamed(name);

@@ -1,8 +1,9 @@
 /**
  * Carries events from a subgraph's outbox to the queues of their consumers: at least once, in any number of processes. Rows
- * are claimed with SKIP LOCKED, enqueued (job id = batch × consumer) and marked in one transaction; the inboxes make
+ * are claimed with SKIP LOCKED, enqueued (job id = rows as they are written × consumer) and marked in one transaction; the inboxes make
  * duplicates harmless. When the queue server was emptied, or a consumer is registered, everything within the retention window
- * is enqueued again; after a restart of the server, the last minute. Past their retention, events move to the event log, and rows
+ * is enqueued again, for all consumers of all subgraphs when this database is older than what was enqueued of it, as after a restore
+ * from a backup: others may lack effects of events that are long gone from the queues. After a restart of the server, the last minute. Past their retention, events move to the event log, and rows
  * of the inbox are pruned.
  */
 import { createHash } from 'node:crypto';
@@ -12,7 +13,7 @@ import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
 import type { Queues } from '../queue/queues.js';
 import { ADVISORY_LOCKS } from '../sql/advisory-locks.js';
-import type { ConsumerRegistry, Consumers } from './consumer-registry.js';
+import type { ConsumerRegistry, Consumers, Marker } from './consumer-registry.js';
 import type { AnyEvent } from './envelope.js';
 import { moveToLog } from './event-log.js';
 import { showBacklog } from './outbox-backlog.js';
@@ -94,14 +95,15 @@ async function relayBatch({ pool, queues, consumers }: RelayOptions): Promise<nu
   const client = await pool.connect();
   try {
     await client.query(BEGIN_BATCH);
-    const events = await claim(client);
-    if (events.length > 0) {
+    const rows = await claim(client);
+    const events = rows.map(({ writtenBy: _transaction, ...event }) => event);
+    if (rows.length > 0) {
       for (const [consumer, types] of await consumers.all()) {
         const consumed = events.filter(({ type }) => types.has(type));
         if (consumed.length === 0) continue;
         const batch: EventBatch = { events: consumed };
         await queues.add(eventQueueName(consumer), batch, {
-          jobId: `${fingerprint(consumed)}.${consumer}`,
+          jobId: `${fingerprint(rows.filter(({ type }) => types.has(type)))}.${consumer}`,
         });
       }
       await client.query({
@@ -120,28 +122,66 @@ async function relayBatch({ pool, queues, consumers }: RelayOptions): Promise<nu
   }
 }
 
-async function claim(client: PoolClient): Promise<AnyEvent[]> {
-  const { rows } = await client.query<AnyEvent>({
+type OutboxEvent = AnyEvent & {
+  /** The transaction that wrote the row as it is: another one once it is to be enqueued again. */
+  readonly writtenBy: string;
+};
+
+async function claim(client: PoolClient): Promise<OutboxEvent[]> {
+  const { rows } = await client.query<OutboxEvent>({
     name: 'outbox-claim',
     text: `SELECT id, type, version, source, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt",
-                  aggregate_id AS "aggregateId", aggregate_version AS "aggregateVersion", data, metadata
+                  aggregate_id AS "aggregateId", aggregate_version AS "aggregateVersion", data, metadata,
+                  xmin::text AS "writtenBy"
            FROM outbox WHERE enqueued_at IS NULL
            ORDER BY id LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED`,
   });
   return rows;
 }
 
-async function restore({ source, pool, consumers, log }: RelayOptions): Promise<void> {
+async function restore(options: RelayOptions): Promise<void> {
+  const { source, pool, consumers, log } = options;
   const serverRun = await consumers.serverRun();
-  const marker = await consumers.marker(source);
+  const marker = await currentMarker(options);
+  const newestEvent = await newestEnqueued(pool);
   const isForAll = includesAll(marker.consumers, await consumers.all());
-  if (isForAll && marker.serverRun === serverRun) return;
+  if (isForAll && marker.serverRun === serverRun) {
+    if (newestEvent !== marker.newestEvent) await consumers.setMarker(source, { ...marker, newestEvent });
+    return;
+  }
   const unmarked = await unmark(pool, consumers, isForAll ? LATEST : RETAINED);
-  await consumers.setMarker(source, { consumers: unmarked.consumers, serverRun });
+  await consumers.setMarker(source, { consumers: unmarked.consumers, serverRun, newestEvent });
   if (unmarked.events === 0) return;
   const fields = { source, events: unmarked.events };
   if (isForAll) log.warn(fields, 'relay: the queue server has restarted, enqueueing again');
   else log.info(fields, 'relay: there are new consumers, enqueueing again');
+}
+
+/** None where the database is older than it. */
+async function currentMarker({ source, pool, consumers, log }: RelayOptions): Promise<Marker> {
+  const marker = await consumers.marker(source);
+  if (marker.newestEvent === undefined || (await hasEvent(pool, marker.newestEvent))) return marker;
+  log.error(
+    { source, missing: marker.newestEvent },
+    'relay: this database is older than the queues, as after a restore: what all subgraphs have published in three days is enqueued again',
+  );
+  await consumers.forgetMarkers();
+  return consumers.marker(source);
+}
+
+async function newestEnqueued(pool: Pool): Promise<string | undefined> {
+  const { rows } = await pool.query<{ id: string }>(
+    'SELECT id FROM outbox WHERE enqueued_at IS NOT NULL ORDER BY id DESC LIMIT 1',
+  );
+  return rows[0]?.id;
+}
+
+async function hasEvent(pool: Pool, id: string): Promise<boolean> {
+  const { rows } = await pool.query<{ known: boolean }>(
+    'SELECT EXISTS (SELECT FROM outbox WHERE id = $1) OR EXISTS (SELECT FROM event_log WHERE id = $1) AS known',
+    [id],
+  );
+  return rows[0]?.known === true;
 }
 
 function includesAll(marker: Consumers, consumers: Consumers): boolean {
@@ -176,10 +216,13 @@ async function unmark(
   }
 }
 
-/** Of the whole batch: batches that begin with the same event are different jobs. */
-function fingerprint(events: readonly AnyEvent[]): string {
+/**
+ * Of the whole batch: batches that begin with the same event are different jobs, and so is a batch that is enqueued again on purpose, whose
+ * former job the queue may still know as completed.
+ */
+function fingerprint(events: readonly OutboxEvent[]): string {
   const hash = createHash('sha256');
-  for (const { id } of events) hash.update(id);
+  for (const { id, writtenBy } of events) hash.update(`${id} ${writtenBy}\n`);
   return hash.digest('base64url');
 }
 
