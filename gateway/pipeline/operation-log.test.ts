@@ -1,6 +1,7 @@
 /** The lines of operations: which there are, and by what a request is found among them. */
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { newId } from '../../platform/ids.js';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
 
 let under: ShopGateway;
@@ -14,12 +15,16 @@ beforeEach(() => {
   lines = [];
 });
 
-async function send(query: string, headers: Record<string, string> = {}): Promise<Response> {
+async function send(
+  query: string,
+  headers: Record<string, string> = {},
+  variables: Record<string, unknown> = {},
+): Promise<Response> {
   const authorization = `Bearer ${await under.tokenFor('c1', { roles: ['HQ'] })}`;
   const response = await fetch(under.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization, ...headers },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
   await response.text();
   return response;
@@ -35,9 +40,18 @@ it('says a mutation, who sent it and how long it took, and nothing of what it wa
       ...{ level: 30, time: expect.anything(), msg: 'mutation', trace_id: TRACE },
       ...{ type: 'mutation', operation: 'Reprice', fields: ['reprice'], customerId: 'c1' },
       milliseconds: expect.any(Number),
+      ids: [],
     },
   ]);
   expect(JSON.stringify(lines)).not.toContain('123456');
+});
+
+it('says the ids of what a mutation was about, and of what it made', async () => {
+  const id = newId('Product');
+  const named = 'mutation ($id: ID!, $price: Int!) { reprice(id: $id, price: $price) { id } }';
+  await send(named, {}, { id, price: 7 });
+  await send(`mutation { reprice(id: "${id}", price: 7) { id } }`);
+  expect(lines.map(({ ids }) => ids)).toEqual([[id], [id]]);
 });
 
 it('says nothing of a query that was answered', async () => {

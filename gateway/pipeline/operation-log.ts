@@ -1,6 +1,7 @@
 /**
  * Logs what was answered, by operation: at `info` a line for each mutation, at `warn` one for each answer in which Kedai failed. Both name
- * the request and its trace, and neither has variables or answers, which hold what is people's own.
+ * the request and its trace, and neither has variables or answers, which hold what is people's own, but for the ids (UUIDv7) of what a
+ * mutation was about and made: an order is followed by its own.
  */
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
@@ -11,6 +12,9 @@ import type { ExecutableOperation } from './planner.js';
 
 const ERRORS_FIRST = '{"errors":';
 const CODE = `"code":"${ErrorCode.INTERNAL_SERVER_ERROR}"`;
+const ID = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}/g;
+const ID_LENGTH = 36;
+const IDS_SAID = 10;
 /** Errors are the first of an answer, and few. */
 const LOOKED_AT = 16_384;
 
@@ -23,7 +27,7 @@ export class OperationLog {
 
   /** @param milliseconds that the operation took. */
   answered(
-    { operation, options }: Pick<ExecutableOperation, 'operation' | 'options'>,
+    { operation, options, variables }: Pick<ExecutableOperation, 'operation' | 'options' | 'variables'>,
     answer: SerializedResponse | ExecutionResult,
     milliseconds: number,
   ): void {
@@ -39,8 +43,22 @@ export class OperationLog {
       milliseconds: Math.round(milliseconds),
     };
     if (hasFailed) this.#log.warn(line, 'operation failed');
-    else this.#log.info(line, 'mutation');
+    else this.#log.info({ ...line, ids: idsOf(variables, answer) }, 'mutation');
   }
+}
+
+/** Of what the variables name, then of what the answer begins with. */
+function idsOf(
+  variables: ExecutableOperation['variables'],
+  answer: SerializedResponse | ExecutionResult,
+): string[] {
+  const named = Object.values(variables).flatMap((value) =>
+    typeof value === 'object' && value !== null ? Object.values(value) : [value],
+  );
+  const texts = named.filter((value) => typeof value === 'string').map((value) => value.slice(0, ID_LENGTH));
+  const found =
+    [...texts, 'text' in answer ? answer.text.slice(0, LOOKED_AT) : ''].join('\n').match(ID) ?? [];
+  return [...new Set(found)].slice(0, IDS_SAID);
 }
 
 function isFailure(answer: SerializedResponse | ExecutionResult): boolean {
