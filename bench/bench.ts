@@ -62,6 +62,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
       'while devices repeat and disorder them and processes are killed',
     load: () => import('./ingest/bench.js'),
   },
+  messages: {
+    what: 'mails/s and pushes/s from rows that are due to a mail server and a push service, beside what these take',
+    load: () => import('./messages/bench.js'),
+  },
   screens: {
     what: 'first load of the screens, how soon they show what happens, and what they stand',
     load: () => import('./screens/bench.js'),

@@ -14,7 +14,7 @@ const POLL_INTERVAL_MILLISECONDS = 1_000;
 /** Mails that wait for a mail server are reported so often. */
 const REPORT_INTERVAL_MILLISECONDS = 60_000;
 /** Twice the connections of `smtpDelivery`: one mail under way by each, one written meanwhile. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 /** Longer than the slowest attempt, and the one before it on its connection. */
 const CLAIM_SECONDS = 120;
 

@@ -7,7 +7,7 @@ import { type Delivery, MailRefused } from './delivery.js';
 const CONNECTION_MILLISECONDS = 10_000;
 const GREETING_MILLISECONDS = 10_000;
 const SOCKET_MILLISECONDS = 20_000;
-const CONNECTIONS = 8;
+const CONNECTIONS = 16;
 /** By one connection: servers limit them, and to open one takes longer than to send a mail. */
 const MAILS_PER_CONNECTION = 500;
 

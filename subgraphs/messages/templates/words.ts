@@ -4,6 +4,8 @@ import type { Language } from '../domain/mail.js';
 const LOCALES: Readonly<Record<Language, string>> = { id: 'id-ID', en: 'en-GB' };
 /** The chain's home: mails say its time and name the zone. */
 const TIME_ZONE = 'Asia/Jakarta';
+/** To make one takes longer than to write the rest of a mail. */
+const MOMENTS: Readonly<Record<Language, Intl.DateTimeFormat>> = { id: momentsIn('id'), en: momentsIn('en') };
 /** Longer than any name of a person, a place or a role. */
 const LONGEST_VALUE = 100;
 /** What mail programs turn into a link: a name is what strangers may choose. */
@@ -13,13 +15,12 @@ const LOOKS_LIKE_A_LINK = /[/@\\]|\p{L}[\p{L}\d-]*\.\p{L}{2,}/u;
 export function momentIn(language: Language, moment: string | Date): string {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime())) return String(moment);
-  return new Intl.DateTimeFormat(LOCALES[language], {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: TIME_ZONE,
-  })
-    .format(date)
-    .concat(' WIB');
+  return `${MOMENTS[language].format(date)} WIB`;
+}
+
+function momentsIn(language: Language): Intl.DateTimeFormat {
+  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: TIME_ZONE } as const;
+  return new Intl.DateTimeFormat(LOCALES[language], style);
 }
 
 /** A day as people write it, such as `29 November 2026`; the text itself where it is none. */
