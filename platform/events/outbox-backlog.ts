@@ -1,74 +1,46 @@
-/**
- * How many events wait to be enqueued and how old the earliest is: asked of the database at each scrape, so that a relay that does not
- * run shows as well. A database that does not answer within a second has no figure.
- */
+/** How many events wait to be enqueued and how old the earliest is, at each scrape: so that a relay that does not run shows as well. */
 import type { Pool } from 'pg';
+import { askedAtScrape } from '../kit/at-scrape.js';
 import { gauge } from '../metrics.js';
 
-const ANSWER_MILLISECONDS = 1_000;
 /** A scrape reads no more rows than this, however many wait. */
 const COUNTED = 100_000;
 
 interface Backlog {
-  readonly source: string;
   readonly events: number;
   readonly seconds: number;
 }
 
-const pools = new Map<string, Pool>();
-/** Of these the last question is still unanswered: another one would only wait behind it. */
-const asked = new Set<Pool>();
-let reading: Promise<readonly Backlog[]> | undefined;
+/** By source. */
+const backlogs = new Map<string, () => Promise<Backlog | undefined>>();
 
-gauge('kedai_outbox_waiting', `Events not yet enqueued, at most ${COUNTED}`, ['source'], async (waiting) => {
-  const backlogs = await readAll();
-  waiting.reset();
-  for (const { source, events } of backlogs) waiting.set({ source }, events);
-});
-gauge(
-  'kedai_outbox_oldest_seconds',
-  'Age of the oldest event not yet enqueued',
-  ['source'],
-  async (oldest) => {
-    const backlogs = await readAll();
-    oldest.reset();
-    for (const { source, seconds } of backlogs) oldest.set({ source }, seconds);
-  },
-);
+backlogGauge('kedai_outbox_waiting', `Events not yet enqueued, at most ${COUNTED}`, 'events');
+backlogGauge('kedai_outbox_oldest_seconds', 'Age of the oldest event not yet enqueued', 'seconds');
 
 /** Shows the outbox of a source until it is called off. */
 export function showBacklog(source: string, pool: Pool): () => void {
-  pools.set(source, pool);
+  const asked = askedAtScrape(() => read(pool));
+  backlogs.set(source, asked);
   return () => {
-    if (pools.get(source) === pool) pools.delete(source);
+    if (backlogs.get(source) === asked) backlogs.delete(source);
   };
 }
 
-/** Once for both gauges of a scrape. */
-function readAll(): Promise<readonly Backlog[]> {
-  reading ??= Promise.all([...pools].map(([source, pool]) => read(source, pool)))
-    .then((backlogs) => backlogs.filter((backlog) => backlog !== null))
-    .finally(() => {
-      reading = undefined;
-    });
-  return reading;
+function backlogGauge(name: string, help: string, figure: keyof Backlog): void {
+  gauge(name, help, ['source'], async (shown) => {
+    const answers = await Promise.all(
+      [...backlogs].map(async ([source, ask]) => ({ source, ...(await ask()) })),
+    );
+    shown.reset();
+    for (const { source, [figure]: value } of answers) if (value !== undefined) shown.set({ source }, value);
+  });
 }
 
-async function read(source: string, pool: Pool): Promise<Backlog | null> {
-  if (asked.has(pool)) return null;
-  asked.add(pool);
-  const answer = pool
-    .query<{ events: number; seconds: number }>(
-      `SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE enqueued_at IS NULL LIMIT ${COUNTED}) AS waiting)::int AS events,
-              coalesce(extract(epoch FROM now() - (SELECT occurred_at FROM outbox WHERE enqueued_at IS NULL ORDER BY id LIMIT 1)), 0)::float8
-                AS seconds`,
-    )
-    .then(({ rows: [row] }) => (row === undefined ? null : { source, ...row }))
-    .catch(() => null)
-    .finally(() => asked.delete(pool));
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ANSWER_MILLISECONDS);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+async function read(pool: Pool): Promise<Backlog | undefined> {
+  const { rows } = await pool.query<Backlog>(
+    `SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE enqueued_at IS NULL LIMIT ${COUNTED}) AS waiting)::int AS events,
+            coalesce(extract(epoch FROM now() - (SELECT occurred_at FROM outbox WHERE enqueued_at IS NULL ORDER BY id LIMIT 1)), 0)::float8
+              AS seconds`,
+  );
+  return rows[0];
 }

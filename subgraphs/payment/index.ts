@@ -12,6 +12,7 @@ import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startDailyCloses } from './background/daily-closes.js';
 import { startSweep } from './background/sweep.js';
+import { showUnfinished } from './background/unfinished.js';
 import { createContext, type Services } from './context.js';
 import type { ConsumerParts } from './events/consumer-parts.js';
 import { endPayments } from './operations/end-payments.js';
@@ -65,6 +66,7 @@ export async function startPayment(
       copy,
       services.changes,
       sweep,
+      showUnfinished(pool),
       startDailyCloses(services),
       startPruning(
         'payment',

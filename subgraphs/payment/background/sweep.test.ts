@@ -3,6 +3,7 @@ import { newCause } from '../../../platform/events/envelope.js';
 import { ownScope } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { idempotentRequest } from '../../../platform/kit/idempotency.js';
+import { metrics } from '../../../platform/metrics.js';
 import { eventually } from '../../../tests/support/wait.js';
 import type { OnlineMethod } from '../domain/methods.js';
 import { beginPayment } from '../operations/begin-payment.js';
@@ -86,6 +87,25 @@ describe('the sweep finishes', () => {
       expect(await harness.database.prisma.providerCallback.count()).toBe(0);
     },
   );
+
+  it('what the metrics show until it is finished, with its age', async () => {
+    const shown = async (name: string) =>
+      (await metrics.getSingleMetric(name)?.get())?.values.find(
+        ({ labels }) => labels.kind === 'payment' && labels.provider === 'XENDIT',
+      )?.value;
+    await eventually(async () => expect(await shown('kedai_payments_unfinished')).toBe(0));
+    harness.xendit.fail({ losesCallbacks: true });
+    const { order, payment } = await writtenDown('DANA');
+    await harness.database.pool.query(
+      `UPDATE payment SET created_at = now() - interval '5 minutes' WHERE id = $1`,
+      [payment.id],
+    );
+    expect(await shown('kedai_payments_unfinished')).toBe(1);
+    expect(await shown('kedai_payments_unfinished_oldest_seconds')).toBeGreaterThan(290);
+    await makeDue('payment', payment.id);
+    await untilStatus(order, 'PAID');
+    await eventually(async () => expect(await shown('kedai_payments_unfinished')).toBe(0));
+  });
 
   it.each(['QRIS', 'DANA'] as const)(
     'a payment by %s whose process died before it sent the charge, with one charge',
