@@ -92,7 +92,7 @@ describeWithMosquitto('readings and statuses of mosquitto as it is shipped', () 
       await stop();
     });
     await eventually(() => source.ready());
-    return { stop };
+    return { stop, ready: () => source.ready() };
   }
 
   const publish = (texts: readonly string[]) =>
@@ -122,6 +122,21 @@ describeWithMosquitto('readings and statuses of mosquitto as it is shipped', () 
     receiver.open();
     await eventually(() => expect(receiver.received).toHaveLength(texts.length));
     expect(inOrder(receiver.texts())).toEqual(texts);
+  });
+
+  test('a broker that is frozen is noticed, and nothing is missing once it goes on', async () => {
+    const receiver = openReceiver();
+    closing.push(() => forget('frozen'));
+    const { ready } = await subscribed('frozen', receiver);
+    broker.process.kill('SIGSTOP');
+    try {
+      await eventually(() => expect(ready()).rejects.toThrow('MQTT connections are subscribed'));
+    } finally {
+      broker.process.kill('SIGCONT');
+    }
+    await eventually(() => ready());
+    await publish(['after']);
+    await eventually(() => expect(receiver.texts()).toEqual(['after']));
   });
 
   test('of messages without acknowledgements no more are held than of others, and the rest is dropped and counted', async () => {
