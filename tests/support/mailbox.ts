@@ -4,6 +4,21 @@ import { eventually } from './wait.js';
 interface ShownMail {
   readonly to: string;
   readonly text: string;
+  readonly attachments: readonly { readonly filename: string; readonly content: string }[];
+}
+
+/**
+ * The latest mail that a condition holds of, waited for.
+ * @param url of the gateway.
+ */
+export function shownMail(url: string, isMeant: (mail: ShownMail) => boolean): Promise<ShownMail> {
+  return eventually(async () => {
+    const response = await fetch(new URL('/mail', url), { headers: { accept: 'application/json' } });
+    const mails: readonly ShownMail[] = JSON.parse(await response.text());
+    const mail = mails.find(isMeant);
+    if (mail === undefined) throw new Error('No such mail was sent yet');
+    return mail;
+  });
 }
 
 /**
@@ -11,19 +26,14 @@ interface ShownMail {
  * @param url of the gateway.
  * @param page which the link leads to.
  */
-export function mailedToken(
+export async function mailedToken(
   url: string,
   address: string,
   page: '/invitation' | '/reset' | '/verify' = '/invitation',
 ): Promise<string> {
-  return eventually(async () => {
-    const response = await fetch(new URL('/mail', url), { headers: { accept: 'application/json' } });
-    const mails: readonly ShownMail[] = JSON.parse(await response.text());
-    const text = mails.find(
-      ({ to, text: words }) => to === address && words.includes(`${page}?token=`),
-    )?.text;
-    const token = /token=([\w-]+)/.exec(text ?? '')?.[1];
-    if (token === undefined) throw new Error(`${address} was sent no link to ${page} yet`);
-    return token;
-  });
+  const { text } = await shownMail(
+    url,
+    ({ to, text: words }) => to === address && words.includes(`${page}?token=`),
+  );
+  return /token=([\w-]+)/.exec(text)?.[1] ?? '';
 }

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import type { FrontEnd } from '../../support/front-end.js';
+import { shownMail } from '../../support/mailbox.js';
 import { eventually } from '../../support/wait.js';
 import {
   anOrder,
@@ -12,12 +13,6 @@ import {
   outletNamed,
   type Place,
 } from './place.js';
-
-interface ShownMail {
-  readonly to: string;
-  readonly text: string;
-  readonly attachments: readonly { readonly filename: string; readonly content: string }[];
-}
 
 /** Of the outlet, from yesterday on. */
 async function figuresFor({ floor }: Place, reader: FrontEnd): Promise<{ net: number; revenue: number }> {
@@ -234,13 +229,7 @@ export function managersDay(at: GetPlace): void {
       'schedule { id }',
     );
     await floor.execute(budi, 'runScheduleNow', { id: schedule.id });
-    const mail = await eventually(async () => {
-      const response = await fetch(`${url}/mail`, { headers: { accept: 'application/json' } });
-      const mails: readonly ShownMail[] = JSON.parse(await response.text());
-      const found = mails.find(({ text }) => text.includes(name));
-      if (found === undefined) throw new Error('No mail yet');
-      return found;
-    });
+    const mail = await shownMail(url, ({ text }) => text.includes(name));
     expect(mail.to).toBe('budi@kedai.test');
     const [file] = mail.attachments;
     const day = /^sales-([\d-]{10})-\1\.csv$/.exec(file?.filename ?? '')?.[1];
