@@ -32,6 +32,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: 'how soon orders settle that were taken while stock was away (--orders N, default 60,000)',
     load: () => import('./backlog/bench.js'),
   },
+  schedules: {
+    what: 'a hundred thousand schedules due in one minute',
+    load: () => import('./schedules/bench.js'),
+  },
   report: {
     what: "a year's sales by month over ten million orders (--orders N)",
     load: () => import('./report/bench.js'),

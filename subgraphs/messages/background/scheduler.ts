@@ -2,6 +2,7 @@
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import { planDueRuns, type Scheduling } from '../operations/schedules/plan-runs.js';
 import { endOverdueRuns, startWaitingRuns } from '../operations/schedules/start-runs.js';
+import { findSchedulerWork } from '../store/schedules/runs.js';
 
 const POLL_INTERVAL_MILLISECONDS = 1_000;
 
@@ -13,10 +14,11 @@ export function startScheduler(scheduling: Scheduling, onEnded: () => void): Pol
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log: scheduling.log,
     async turn() {
-      const planned = await planDueRuns(scheduling);
-      const begun = await startWaitingRuns(scheduling);
-      await endOverdueRuns(scheduling);
-      onEnded();
+      const { isDue, isWaiting, isOverdue } = await findSchedulerWork(scheduling.database);
+      const planned = isDue ? await planDueRuns(scheduling) : 'done';
+      const begun = isDue || isWaiting ? await startWaitingRuns(scheduling) : 'done';
+      if (isOverdue) await endOverdueRuns(scheduling);
+      if (isDue || isWaiting || isOverdue) onEnded();
       return planned === 'more' || begun === 'more' ? 'more' : 'done';
     },
   });

@@ -17,7 +17,6 @@ import {
 import type { Scheduling } from './plan-runs.js';
 
 const AT_ONCE = 100;
-const PATIENCE_HOURS = 24;
 
 export function startWaitingRuns({ database, log }: Scheduling): Promise<'more' | 'done'> {
   return database.work(newCause(), async ({ tx, emit }) => {
@@ -52,7 +51,7 @@ function daysOf({ schedule, dueAt }: OwnedRun): ReturnType<typeof reportedDays> 
 
 export function endOverdueRuns({ database }: Pick<Scheduling, 'database'>): Promise<void> {
   return database.work(newCause(), async ({ tx }) => {
-    for (const run of await claimOverdueRuns(tx, PATIENCE_HOURS, AT_ONCE))
+    for (const run of await claimOverdueRuns(tx, AT_ONCE))
       await endRun(tx, run, { outcome: 'FAILED', failure: 'TIMED_OUT' });
   });
 }

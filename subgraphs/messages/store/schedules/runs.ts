@@ -58,6 +58,27 @@ export async function insertPlannedRuns(tx: Transaction, runs: readonly PlannedR
   );
 }
 
+/** How long a run may be under way. */
+const PATIENCE = `interval '24 hours'`;
+
+export interface SchedulerWork {
+  readonly isDue: boolean;
+  readonly isWaiting: boolean;
+  readonly isOverdue: boolean;
+}
+
+/** Whether there is anything to plan, to begin and to end: one look, which locks nothing. */
+export async function findSchedulerWork({ pool }: Pick<OwnMessagesDatabase, 'pool'>): Promise<SchedulerWork> {
+  const { rows } = await pool.query<SchedulerWork>({
+    name: 'scheduler-work',
+    text: `SELECT EXISTS (SELECT FROM schedule WHERE paused_at IS NULL AND next_run_at <= now()) AS "isDue",
+      EXISTS (SELECT FROM schedule_run AS run JOIN schedule ON schedule.id = run.schedule_id JOIN account_roles USING (customer_id)
+              WHERE run.started_at IS NULL AND run.ended_at IS NULL) AS "isWaiting",
+      EXISTS (SELECT FROM schedule_run WHERE started_at < now() - ${PATIENCE} AND ended_at IS NULL) AS "isOverdue"`,
+  });
+  return rows[0] ?? { isDue: false, isWaiting: false, isOverdue: false };
+}
+
 /** Schedules that are due, by the database's clock, each locked for one process; and what that clock says. */
 export async function claimDueSchedules(
   tx: Transaction,
@@ -139,16 +160,11 @@ export async function findRunUnderWay(tx: Transaction, runId: string): Promise<O
   return row === undefined ? null : ownedRun(row);
 }
 
-/** Those that began so long ago and have not ended, locked. */
-export async function claimOverdueRuns(
-  tx: Transaction,
-  afterHours: number,
-  limit: number,
-): Promise<OwnedRun[]> {
+/** Those that began a day ago and have not ended, locked. */
+export async function claimOverdueRuns(tx: Transaction, limit: number): Promise<OwnedRun[]> {
   const rows = await tx.$queryRawUnsafe<OwnedRunRow[]>(
-    `${OWNED_RUN} WHERE run.started_at < now() - make_interval(hours => $1) AND run.ended_at IS NULL
-     ORDER BY run.started_at LIMIT $2 FOR UPDATE OF run SKIP LOCKED`,
-    afterHours,
+    `${OWNED_RUN} WHERE run.started_at < now() - ${PATIENCE} AND run.ended_at IS NULL
+     ORDER BY run.started_at LIMIT $1 FOR UPDATE OF run SKIP LOCKED`,
     limit,
   );
   return rows.map(ownedRun);
