@@ -177,6 +177,21 @@ export interface EventData {
   'sales.carried-forward': { outletId: string; franchiseId: string } & SalesChanged;
 
   // stock
+  /** What is on hand, for a run of a schedule (`schedule.due`). Aggregate: the run. */
+  'stock-report.made': {
+    runId: string;
+    /** Of the outlet; null for several places. */
+    place: string | null;
+    /** ISO 8601. */
+    at: string;
+    items: number;
+    /** Of them at or below their reorder point. */
+    lowItems: number;
+    /** Those at or below their reorder point first; 5,000 at most. */
+    rows: StockReportRow[];
+  };
+  /** There is no report: the owner may not see the stock, or the place does not exist. Aggregate: the run. */
+  'stock-report.refused': { runId: string; because: 'FORBIDDEN' | 'NOT_FOUND' };
   'stock.reserved': { orderId: string; outletId: string };
   'stock.rejected': {
     orderId: string;
@@ -365,7 +380,7 @@ export interface EventData {
   'schedule.due': {
     scheduleId: string;
     runId: string;
-    action: 'SALES_REPORT';
+    action: 'SALES_REPORT' | 'STOCK_REPORT';
     ownerId: string;
     roles: RoleGrant[];
     /** Both null for all that the owner may see. */
@@ -432,6 +447,7 @@ export const FREE_TEXT_FIELDS: readonly string[] = ['reason'];
  * - `ORDER_REJECTED`: `name`, `number`, `soldOut` (names, with commas; may be empty).
  * - `ORDER_REFUNDED`: `name`, `number`, `total`.
  * - `SALES_REPORT`, to the owner of a schedule: `name`, `schedule` (its name), `report` (JSON of `sales-report.made`).
+ * - `STOCK_REPORT`, to the owner of a schedule: `name`, `schedule`, `report` (JSON of `stock-report.made`).
  * - `SCHEDULE_FAILED`, to its owner: `name`, `schedule`, `dueAt`, `because` (the run's `failure`, or `FORBIDDEN`).
  */
 export type MailKind =
@@ -445,6 +461,7 @@ export type MailKind =
   | 'FIRST_ADMIN'
   | 'PURCHASE_ORDER'
   | 'SALES_REPORT'
+  | 'STOCK_REPORT'
   | 'SCHEDULE_FAILED'
   | OrderMailKind;
 
@@ -528,6 +545,17 @@ export interface DaySales {
     gross?: number;
     refunds?: number;
   }[];
+}
+
+/** Quantities in the ingredient's unit. */
+export interface StockReportRow {
+  outlet: string;
+  ingredient: string;
+  unit: 'GRAM' | 'MILLILITRE' | 'PIECE';
+  onHand: number;
+  reserved: number;
+  available: number;
+  reorderPoint: number;
 }
 
 /** Of a sales report; amounts in whole rupiah. */

@@ -614,7 +614,9 @@ export type ScheduleAction =
    * Mails its owner the sales of the whole period before the due time, with a table as CSV: of the day, week (from Monday), month or year before, or as
    * many of them as the rule’s INTERVAL says; of the day so far where the rule is by hours or minutes. The days are those of each outlet’s own time zone.
    */
-  | 'SALES_REPORT';
+  | 'SALES_REPORT'
+  /** Mails its owner what is on hand, what is at or below its reorder point first, with a table as CSV: of 5,000 items at most. */
+  | 'STOCK_REPORT';
 
 /** What becomes of due times that were more than five minutes ago when Kedai could run them: of such times the 100 latest count. */
 export type MissedRuns =
@@ -865,6 +867,8 @@ export type MailKind =
   | 'ORDER_REFUNDED'
   /** The sales of a period, to the owner of a schedule. */
   | 'SALES_REPORT'
+  /** What is on hand, to the owner of a schedule. */
+  | 'STOCK_REPORT'
   /** A run of a schedule failed, or its owner may not have it done any more; to its owner. */
   | 'SCHEDULE_FAILED';
 

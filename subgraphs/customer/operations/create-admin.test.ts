@@ -72,6 +72,7 @@ describe('createAdmin', () => {
       { type: 'change.recorded', data: { action: 'createAdmin', after: { role: 'HQ' } } },
       { type: 'customer.contact-changed', data: { email, isVerified: false } },
       { type: 'customer.registered', data: { name: 'Head office' } },
+      { type: 'customer.roles-changed', data: { roles: [{ role: 'HQ' }] } },
     ]);
   });
 

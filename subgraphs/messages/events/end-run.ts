@@ -4,7 +4,7 @@
  */
 import { newId } from '../../../platform/ids.js';
 import type { Facts, NewMail } from '../domain/mail.js';
-import type { RunResult, ScheduleFailure } from '../domain/schedule/schedule.js';
+import type { RunResult, ScheduleAction, ScheduleFailure } from '../domain/schedule/schedule.js';
 import { type Contact, findContacts } from '../store/contacts.js';
 import type { Transaction } from '../store/database.js';
 import { insertMails } from '../store/mails.js';
@@ -35,7 +35,7 @@ export async function endRun(
   await updateEnded(tx, runId, { outcome: 'SUCCEEDED' });
   await updateSucceeding(tx, schedule.id);
   await insertMails(tx, [
-    mailTo(contact, 'SALES_REPORT', { schedule: schedule.name, report: result.report }),
+    mailTo(contact, schedule.action, { schedule: schedule.name, report: result.report }),
   ]);
 }
 
@@ -55,7 +55,7 @@ async function endFailed(
 
 function mailTo(
   { customerId, email: to, language, name, isVerified }: Contact,
-  kind: 'SALES_REPORT' | 'SCHEDULE_FAILED',
+  kind: ScheduleAction | 'SCHEDULE_FAILED',
   facts: Facts,
 ): NewMail {
   const now = new Date();

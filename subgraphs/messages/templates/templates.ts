@@ -14,6 +14,7 @@ import { salesReport } from './sales-report.js';
 import { scheduleFailed } from './schedule-failed.js';
 import { secondFactorChanged } from './second-factor-changed.js';
 import { staffInvitation } from './staff-invitation.js';
+import { stockReport } from './stock-report.js';
 import type { Template } from './template.js';
 
 export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
@@ -27,6 +28,7 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   FIRST_ADMIN: firstAdmin,
   PURCHASE_ORDER: purchaseOrder,
   SALES_REPORT: salesReport,
+  STOCK_REPORT: stockReport,
   SCHEDULE_FAILED: scheduleFailed,
   ORDER_PAID: orderPaid,
   ORDER_READY: orderReady,

@@ -44,8 +44,12 @@ export function greetingIn(language: Language, name: string | undefined): string
 
 /** As Indonesia writes it: Rp 25.000. */
 export function rupiahText(amount: number): string {
-  const digits = String(Math.abs(amount)).replaceAll(/\B(?=(\d{3})+$)/g, '.');
-  return `${amount < 0 ? '−' : ''}Rp ${digits}`;
+  return `${amount < 0 ? '−' : ''}Rp ${quantityText(Math.abs(amount))}`;
+}
+
+/** A whole number, as Indonesia writes it: 25.000. */
+export function quantityText(amount: number): string {
+  return String(amount).replaceAll(/\B(?=(\d{3})+$)/g, '.');
 }
 
 const ROLES: Readonly<Record<Language, Readonly<Record<string, string>>>> = {

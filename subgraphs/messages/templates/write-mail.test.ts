@@ -107,6 +107,30 @@ describe('a sales report', () => {
   });
 });
 
+it('a stock report says how much is low, and has all rows in a file', () => {
+  const row = {
+    outlet: 'Kedai Menteng',
+    ingredient: '=Susu',
+    unit: 'MILLILITRE',
+    onHand: 12_000,
+    reserved: 0,
+  };
+  const report = {
+    ...{ runId: newId(), place: 'Kedai Menteng', at: '2026-11-30T00:00:00.000Z', items: 2, lowItems: 1 },
+    rows: [{ ...row, available: 12_000, reorderPoint: 15_000 }],
+  };
+  const facts = { name: 'Budi', schedule: 'Mondays', report: JSON.stringify(report) };
+  const { subject, text, attachment } = write('STOCK_REPORT', 'en', facts, false);
+  expect(subject).toBe('Stock of Kedai Menteng – Kedai');
+  for (const line of [
+    '1 of 2 items are at or below their reorder point.',
+    'Kedai Menteng  =Susu  12.000 ml  15.000 ml',
+  ])
+    expect(text.split('\n')).toContain(line);
+  expect(attachment?.content).toContain("Kedai Menteng,'=Susu,MILLILITRE,12000,0,12000,15000");
+  expect(write('STOCK_REPORT', 'id', facts, false).subject).toBe('Stok Kedai Menteng – Kedai');
+});
+
 it.each(['FORBIDDEN', 'PLACE_GONE', 'ADDRESS_NOT_CONFIRMED', 'RULE_UNREADABLE', 'TIMED_OUT', 'NOT_MADE'])(
   'a schedule that failed says why: %s',
   (because) => {

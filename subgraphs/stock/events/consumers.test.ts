@@ -1,12 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { NewEvent } from '../../../platform/events/envelope.js';
-import type { EventData } from '../../../platform/events/event-types.js';
+import type { EventData, StockReportRow } from '../../../platform/events/event-types.js';
+import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
 import { startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { startStock } from '../index.js';
-import { BUDI, HQ, OWN_OUTLET, seededItem } from '../testing/harness.js';
+import {
+  BUDI,
+  DEWI,
+  FOREIGN_OUTLET,
+  HQ,
+  OWN_OUTLET,
+  RINA,
+  seededItem,
+  UNKNOWN_OUTLET,
+} from '../testing/harness.js';
 
 let stock: TestSubgraph;
 beforeAll(async () => {
@@ -264,3 +274,59 @@ test('an outlet made from another keeps the same ingredients as that one, with n
   );
   expect(rows).toEqual([{ on_hand: 0, reserved: 0, available: 0 }]);
 });
+
+test('a run of a schedule is answered with what is on hand, what is low first, by the roles of its owner alone', async () => {
+  const answerTo = async (identity: Identity, place: object) => {
+    const runId = newId();
+    await stock.deliver('stock.scheduled-reports', {
+      ...{ type: 'schedule.due', aggregateId: runId, aggregateVersion: 1 },
+      data: {
+        ...{ scheduleId: newId(), runId, action: 'STOCK_REPORT', ownerId: identity.customerId ?? '' },
+        ...{
+          roles: [...identity.roles],
+          franchiseId: null,
+          outletId: null,
+          from: '2026-11-29',
+          to: '2026-11-29',
+        },
+        ...place,
+      },
+    });
+    return eventually(async () => {
+      const { rows } = await stock.pool.query<{ type: string; data: Report }>(
+        'SELECT type, data FROM outbox WHERE aggregate_id = $1',
+        [runId],
+      );
+      const [answer] = rows;
+      if (answer === undefined) throw new Error('No answer yet');
+      return answer;
+    });
+  };
+  const low = seededItem('Roti Bakar');
+  await stock.pool.query('UPDATE stock_item SET reorder_point = on_hand WHERE id = $1', [low.id]);
+  const { type, data } = await answerTo(BUDI, { outletId: OWN_OUTLET });
+  expect(type).toBe('stock-report.made');
+  const { rows } = await stock.pool.query(
+    'SELECT id FROM stock_item WHERE outlet_id = $1 AND removed_at IS NULL',
+    [OWN_OUTLET],
+  );
+  expect(data).toMatchObject({ place: data.rows[0]?.outlet, items: rows.length });
+  expect(data.rows).toHaveLength(rows.length);
+  const isLow = ({ available, reorderPoint }: StockReportRow) => available <= reorderPoint;
+  expect(data.rows.findIndex((row) => !isLow(row))).toBe(data.lowItems);
+  expect(data.rows.filter(isLow).map(({ ingredient }) => ingredient)).toContain('Roti Bakar');
+  const outletsOf = async (identity: Identity, place: object) =>
+    new Set((await answerTo(identity, place)).data.rows.map(({ outlet }) => outlet));
+  expect(await outletsOf(BUDI, {})).toEqual(new Set([data.place]));
+  const franchiseId = DEWI.roles.find(({ role }) => role === 'OWNER')?.franchiseId ?? null;
+  const ofFranchise = await outletsOf(DEWI, {});
+  expect(ofFranchise.size).toBeGreaterThan(1);
+  expect(await outletsOf(HQ, { franchiseId })).toEqual(ofFranchise);
+  expect((await outletsOf(HQ, {})).size).toBeGreaterThan(ofFranchise.size);
+  const refused = (because: string) => ({ type: 'stock-report.refused', data: { because } });
+  expect(await answerTo(RINA, { outletId: OWN_OUTLET })).toMatchObject(refused('FORBIDDEN'));
+  for (const place of [{ outletId: FOREIGN_OUTLET }, { outletId: UNKNOWN_OUTLET }, { franchiseId }])
+    expect(await answerTo(BUDI, place)).toMatchObject(refused('NOT_FOUND'));
+});
+
+type Report = EventData['stock-report.made'];

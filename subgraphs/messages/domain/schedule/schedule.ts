@@ -1,14 +1,20 @@
 /** Schedules as their users see them, and what one run of them is about. */
 import {
   type Identity,
+  type Permission,
   type RoleGrant,
-  type Scope,
   scopeFor,
 } from '../../../../platform/identity/identity.js';
 import { covers, isStaff } from '../../../../platform/kit/tenant-scope.js';
 import type { MissedRuns } from './due-runs.js';
 
-export type ScheduleAction = 'SALES_REPORT';
+export type ScheduleAction = 'SALES_REPORT' | 'STOCK_REPORT';
+
+/** What the owner of a schedule must hold at its place. */
+const PERMISSIONS: Readonly<Record<ScheduleAction, Permission>> = {
+  SALES_REPORT: 'sales:read',
+  STOCK_REPORT: 'stock:read',
+};
 
 /** One outlet, one franchise, or (neither) all that the owner may see. */
 export interface SchedulePlace {
@@ -58,11 +64,16 @@ export type RunResult =
 
 /** Whether the holder of these roles may have the action done about the place. */
 export function mayRun(
-  { ownerId, franchiseId, outletId }: Pick<Schedule, 'ownerId' | 'franchiseId' | 'outletId'>,
+  {
+    ownerId,
+    action,
+    franchiseId,
+    outletId,
+  }: Pick<Schedule, 'ownerId' | 'action' | 'franchiseId' | 'outletId'>,
   roles: readonly RoleGrant[],
 ): boolean {
   const owner: Identity = { customerId: ownerId, roles };
-  const scope: Scope = scopeFor(owner, 'sales:read');
+  const scope = scopeFor(owner, PERMISSIONS[action]);
   if (!isStaff(scopeFor(owner, 'schedules:manage'))) return false;
   return franchiseId === null ? isStaff(scope) : covers(scope, { franchiseId, outletId });
 }

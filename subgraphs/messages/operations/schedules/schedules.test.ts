@@ -130,11 +130,11 @@ function made(runId: string): EventData['sales-report.made'] {
 }
 
 const answer = (data: EventData['sales-report.made']) =>
-  messages.deliver('messages.sales-reports', {
+  messages.deliver('messages.scheduled-reports', {
     ...{ type: 'sales-report.made', aggregateId: data.runId, aggregateVersion: 1, data },
   });
 const refuse = (runId: string, because: EventData['sales-report.refused']['because']) =>
-  messages.deliver('messages.sales-reports', {
+  messages.deliver('messages.scheduled-reports', {
     ...{ type: 'sales-report.refused', aggregateId: runId, aggregateVersion: 1, data: { runId, because } },
   });
 
@@ -316,6 +316,27 @@ describe('a run', () => {
     expect(mails).toMatchObject([{ kind: 'SALES_REPORT', facts: { name: 'Person 0', schedule: 'Weekly' } }]);
     expect(JSON.parse(mails[0]?.facts.report ?? '')).toEqual(made(runId));
     expect((await list())[0]?.nextRunAt).toBe(nextRunAt);
+  });
+
+  it('of a stock report asks stock, and mails what it answers', async () => {
+    const id = await create(manager, { action: 'STOCK_REPORT', scope: { outletId: ours.id } });
+    const runId = await runNow(id);
+    expect(await eventOf(runId)).toMatchObject({ action: 'STOCK_REPORT', outletId: ours.id });
+    const report = {
+      runId,
+      place: 'Kedai Menteng',
+      at: new Date().toISOString(),
+      items: 0,
+      lowItems: 0,
+      rows: [],
+    };
+    await messages.deliver('messages.scheduled-reports', {
+      ...{ type: 'stock-report.made', aggregateId: runId, aggregateVersion: 1, data: report },
+    });
+    await endsAs(runId, 'SUCCEEDED');
+    const [mail] = await mailsTo(manager);
+    expect(mail?.kind).toBe('STOCK_REPORT');
+    expect(JSON.parse(mail?.facts.report ?? '')).toEqual(report);
   });
 
   it('is one at a time where it is asked for by hand, also of a paused schedule', async () => {
