@@ -33,7 +33,9 @@ it('an operation is a document with the types of its data and variables, and wit
   await write('shop', 'query CupOfId($id: ID!) { cup(id: $id) { madeAt price { ...Amount } } }');
   const [, shop] = await generate();
   expect(shop?.file).toBe('shop/operations.ts');
-  expect(shop?.code).toContain('export const CupOfId = gql<CupOfIdQuery, CupOfIdQueryVariables>(');
+  expect(shop?.code).toContain(
+    'export const CupOfId = /* @__PURE__ */ operation<CupOfIdQuery, CupOfIdQueryVariables>(',
+  );
   expect(shop?.code).toMatch(/readonly madeAt: string/);
   expect(shop?.code).toMatch(/readonly amount: number/);
   const [text = ''] = shop?.texts ?? [];

@@ -5,6 +5,9 @@ import { common } from '../text/texts.js';
 import styles from './connection-status.module.css';
 import { useNow } from './use-now.js';
 
+/** A page that opens is connected sooner. */
+const SHOWN_FROM_MILLISECONDS = 1_000;
+
 export function ConnectionStatus() {
   const { state, aliveAt } = useLink();
   const now = useNow();
@@ -16,7 +19,7 @@ export function ConnectionStatus() {
         {state === 'stale' && <path d="M1.5 1.5h7v7h-7z" />}
       </svg>
       <span>{common[state]}</span>
-      {state !== 'live' && (
+      {state !== 'live' && now - aliveAt >= SHOWN_FROM_MILLISECONDS && (
         <span className={styles.age} aria-hidden="true">
           {span(now - aliveAt)}
         </span>
