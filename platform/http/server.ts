@@ -49,8 +49,8 @@ export interface HttpServerOptions {
 }
 
 const DRAIN_MILLISECONDS = 5_000;
-/** Shorter than load balancers wait: a database that is frozen answers nothing. */
-const READY_MILLISECONDS = 2_000;
+/** A database that is frozen answers nothing; one that is busy answers late, and its unit still serves. */
+const READY_MILLISECONDS = 5_000;
 const LOOK_AGAIN_MILLISECONDS = 50;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
