@@ -42,6 +42,12 @@ it.each([
     `CREATE TABLE tip (outlet_id uuid); CALL protect('tip', 'SELECT, UPDATE', '', _rows => 'true')`,
     ['tip lets tenants see rows', 'tip lets tenants write rows'],
   ],
+  [
+    'a part of what every tenant may write',
+    `CREATE TABLE jar (id uuid); CALL protect('jar', 'SELECT, UPDATE', '', _rows => 'true');
+     CREATE TABLE tip (jar_id uuid); CALL protect('tip', 'SELECT, UPDATE', '', _rows => 'jar_id IN (SELECT id FROM jar)')`,
+    ['jar lets tenants write rows', 'tip lets tenants write rows'],
+  ],
   ['a grant to everybody', 'GRANT SELECT ON inbox TO PUBLIC', ['inbox is granted to everybody']],
   [
     'a grant to the account of requests',

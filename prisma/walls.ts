@@ -39,11 +39,16 @@ const RULES: readonly Rule[] = [
                                 AND (name = 'public_read' OR condition ~ 'caller_'))`,
   },
   {
+    // A condition by another table's rows is that table's, whose policies hold within it.
     fault: 'lets tenants write rows by no condition',
     select: `SELECT relname AS subject FROM tables
              WHERE relname <> 'outbox'
                AND EXISTS (SELECT FROM grants WHERE grants.relid = tables.oid AND role = $1 || '_tenant' AND privilege <> 'SELECT')
-               AND NOT EXISTS (SELECT FROM policies WHERE policies.relid = tables.oid AND role = $1 || '_tenant' AND condition ~ 'caller_')`,
+               AND NOT EXISTS (SELECT FROM policies WHERE policies.relid = tables.oid AND role = $1 || '_tenant'
+                                AND (condition ~ 'caller_' OR EXISTS (
+                                  SELECT FROM policies AS whole JOIN tables AS walled ON walled.oid = whole.relid
+                                  WHERE whole.role = $1 || '_tenant' AND whole.condition ~ 'caller_'
+                                    AND policies.condition ~ ('FROM ' || walled.relname || '\\M'))))`,
   },
   {
     fault: 'is granted to everybody',

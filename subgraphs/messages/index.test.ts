@@ -93,7 +93,9 @@ describe('in development without a mail server', () => {
     const [newest, oldest] = await mails();
     expect(newest).toMatchObject({ to: 'sari@kedai.test', subject: 'An invitation to work at Kedai' });
     expect(oldest?.to).toBe('rina@kedai.test');
-    expect(Object.keys(oldest ?? {}).toSorted()).toEqual(['at', 'html', 'subject', 'text', 'to']);
+    expect(Object.keys(oldest ?? {}).toSorted()).toEqual([
+      ...['at', 'attachments', 'html', 'subject', 'text', 'to'],
+    ]);
     const token = linkTokens(SECRET).token('reset', first.link?.linkId ?? '');
     expect(oldest?.text).toContain(`${PUBLIC_URL}/reset?token=${token}\n`);
     expect(new Date(oldest?.at ?? '').toISOString()).toBe(oldest?.at);
