@@ -374,7 +374,7 @@ export interface EventData {
   };
 
   /**
-   * A run of a schedule begins. Whoever does its action does it once for each run, by these roles of the schedule's owner, and publishes what came of
+   * A run of a schedule begins. The subgraph that does its action does it once for each run, by these roles of the schedule's owner, and publishes what came of
    * it. Aggregate: the run.
    */
   'schedule.due': {

@@ -4,7 +4,7 @@ import { type FreshDatabase, freshDatabase, runAsOwner } from '../../tests/suppo
 import { describeOnBothBackends } from '../../tests/support/platform.js';
 import { eventually } from '../../tests/support/wait.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
-import { newId } from '../ids.js';
+import { firstIdAt, newId } from '../ids.js';
 import type { Platform } from '../platform.js';
 import { idempotent, startConsumer } from './consumer.js';
 import { type AnyEvent, type NewEvent, newCause } from './envelope.js';
@@ -221,6 +221,21 @@ describeOnBothBackends('events', (under) => {
     );
     relay();
     await eventually(async () => expect(await effectsOf(name)).toHaveLength(5));
+  });
+
+  it('are not enqueued again because the newest has left the outbox after its retention', async () => {
+    const { consumers } = under.platform;
+    const newestEvent = firstIdAt(Date.now() - 3 * 24 * 3_600_000);
+    const marker = { consumers: await consumers.all(), serverRun: await consumers.serverRun(), newestEvent };
+    await consumers.setMarker('menu', marker);
+    let forgotten = 0;
+    const forgetMarkers = async () => {
+      forgotten += 1;
+    };
+    relay(under.platform, { ...consumers, forgetMarkers });
+    await emit(1);
+    await eventually(async () => expect(await countPending()).toBe(0));
+    expect(forgotten).toBe(0);
   });
 
   it('are pruned from the inbox a month after their last delivery', async () => {

@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import { timeOfId } from '../ids.js';
 import { type PollLoop, startPollLoop } from '../kit/poll-loop.js';
 import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
@@ -40,6 +41,8 @@ const BATCH_SIZE = 500;
 const POLL_INTERVAL_MILLISECONDS = 500;
 const MARKER_CHECK_MILLISECONDS = 5_000;
 const RETAINED = `now() - interval '3 days'`;
+/** Less than that, since the clocks of process and database may differ. */
+const SURELY_RETAINED_MILLISECONDS = 2 * 24 * 3_600_000;
 /** Redis may lose its last second of writes in a crash; nothing was enqueued while it was away. */
 const LATEST = `(SELECT max(enqueued_at) FROM outbox) - interval '1 minute'`;
 /** Longer than the outbox's, by more than a job waits for a consumer that is down or broken. */
@@ -160,13 +163,20 @@ async function restore(options: RelayOptions): Promise<void> {
 /** None where the database is older than it. */
 async function currentMarker({ source, pool, consumers, log }: RelayOptions): Promise<Marker> {
   const marker = await consumers.marker(source);
-  if (marker.newestEvent === undefined || (await hasEvent(pool, marker.newestEvent))) return marker;
+  const { newestEvent } = marker;
+  if (newestEvent === undefined || mayBeGone(newestEvent) || (await hasEvent(pool, newestEvent)))
+    return marker;
   log.error(
-    { source, missing: marker.newestEvent },
+    { source, missing: newestEvent },
     'relay: this database is older than the queues, as after a restore: what all subgraphs have published in three days is enqueued again',
   );
   await consumers.forgetMarkers();
   return consumers.marker(source);
+}
+
+/** Past their retention, events with personal data are in neither table. */
+function mayBeGone(event: string): boolean {
+  return Date.now() - timeOfId(event) > SURELY_RETAINED_MILLISECONDS;
 }
 
 async function newestEnqueued(pool: Pool): Promise<string | undefined> {

@@ -74,7 +74,7 @@ async function answerTo(
   }
 }
 
-/** Several places are told apart; of one outlet a day is by its hours, and more are by the day. */
+/** A row for each outlet; where one is asked for, for each hour of a single day, otherwise for each day. */
 function groupingOf({ outletId, from, to }: Due['data']): By {
   if (outletId === null) return 'OUTLET';
   const [first, last] = [parseCalendarDay(from), parseCalendarDay(to)];
