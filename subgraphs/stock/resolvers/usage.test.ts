@@ -37,14 +37,27 @@ beforeAll(async () => {
   stock = await startTestSubgraph('stock', startStock, { seed: seedStock });
   own = await missing(OWN_OUTLET);
   foreign = await missing(FOREIGN_OUTLET);
-  // A report is as of the moment before which nothing can come any more: a transaction of the start may still be open.
-  await eventually(async () =>
-    expect(await report(HQ)).toMatchObject({ data: { usageReport: { totalCount: 2 } } }),
-  );
 });
 afterAll(() => stock.stop());
 
-/** Of the outlet's counted items, the one at `place`. */
+async function databaseTime(): Promise<Date> {
+  const { rows } = await stock.pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  return rows[0]?.now ?? new Date();
+}
+
+/** A report is as of the moment before which nothing can come any more: a worker's open transaction holds it back. */
+const isReported = (at: Date) =>
+  eventually(async () => {
+    const { data } = await stock.run(
+      HQ,
+      'query ($from: Date!, $to: Date!) { usageReport(from: $from, to: $to) { asOf } }',
+      { ...DAYS },
+    );
+    const { usageReport } = JSON.parse(JSON.stringify(data));
+    expect(Date.parse(usageReport.asOf)).toBeGreaterThan(at.getTime());
+  });
+
+/** Of the outlet's counted items, the one at `place`. Returns once reports include the count. */
 async function missing(outletId: string, quantity = 10, place = 0): Promise<typeof own> {
   const item = CATALOGUE.stockItems.filter((one) => one.outletId === outletId && one.tracking === 'COUNT')[
     place
@@ -62,6 +75,7 @@ async function missing(outletId: string, quantity = 10, place = 0): Promise<type
     { input },
   );
   expect(counted).toEqual({ data: { adjustStock: { userErrors: [] } } });
+  await isReported(await databaseTime());
   return item;
 }
 
