@@ -25,7 +25,7 @@ export function unannouncedChanges(
 }
 
 /** What the entries of the section announce: the text in backticks that each begins with. */
-function announcedChanges(changelog: string): ReadonlySet<string> {
+export function announcedChanges(changelog: string): ReadonlySet<string> {
   return new Set([...breakingSection(changelog).matchAll(/^- `([^`]+)`/gm)].map(([, change = '']) => change));
 }
 

@@ -16,6 +16,7 @@ const CHECKS = [
   ['every message is translated', node, 'dist/deploy/check/messages.js'],
   ['supergraph is what the subgraphs compose to', node, 'dist/schema/compose.js', '--check'],
   ['clients of the released schema keep working', node, 'dist/schema/breaking-changes.js'],
+  ['receivers of the released events keep working', node, 'dist/deploy/check/event-schemas.js'],
   [
     'resolver types and operations of the screens are what the schemas give',
     node,

@@ -8,9 +8,13 @@ import { join } from 'node:path';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type ExecutionResult, type GraphQLSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { typeTag } from '../../../platform/ids.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { PUBLIC_EVENT_TYPES, publicEventOf } from '../../../subgraphs/messages/events/public-events.js';
+import { PUBLIC_SHAPES, schemaIdOf } from '../../../subgraphs/messages/events/public-shapes.js';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
 import { eventually } from '../../support/wait.js';
 import { type GeneratedOperation, mutationOperation } from './generated-operations.js';
@@ -74,6 +78,24 @@ vi.mock('../../../platform/kit/tenant-scope.js', async (original) => {
   };
   return wrapped;
 });
+
+const PLACE = { outletId: z.string(), franchiseId: z.string() };
+const publicType = z.enum(PUBLIC_EVENT_TYPES.map(({ name }) => name));
+
+/** Of every subgraph, as its relay delivers them. */
+async function publishedEvents(): Promise<AnyEvent[]> {
+  const events = await Promise.all(
+    SUBGRAPH_NAMES.map(async (name) => {
+      const { rows } = await chain.pools[name].query<AnyEvent>(
+        `SELECT id, type, version, source, occurred_at AS "occurredAt", aggregate_id AS "aggregateId", aggregate_version AS "aggregateVersion",
+           data, metadata
+         FROM event_history`,
+      );
+      return rows;
+    }),
+  );
+  return events.flat();
+}
 
 /** Tables whose rows some field shows to whom they belong: the probes are no proof where they show nothing. */
 const SHOWN = [
@@ -277,6 +299,24 @@ describe('the probes', () => {
       }
     }
     expect([...shown].sort()).toEqual(expect.arrayContaining(SHOWN));
+  });
+});
+
+describe('what the chain publishes', () => {
+  it('has the shapes that the public schemas promise, with who it belongs to', async () => {
+    const types = new Set<string>();
+    for (const event of await publishedEvents()) {
+      for (const { type, body } of publicEventOf(event)) {
+        const { data, ...attributes } = z.looseObject({ data: z.unknown() }).parse(JSON.parse(body));
+        const shape = PUBLIC_SHAPES[publicType.parse(type)];
+        const { outletId, franchiseId } = z.looseObject(PLACE).parse(shape.data.parse(data));
+        expect(attributes).toMatchObject({ franchiseid: franchiseId, outletid: outletId });
+        expect(attributes.dataschema).toBe(schemaIdOf(type, shape.version));
+        types.add(type);
+      }
+    }
+    const steps = ['order.placed', 'order.ready', 'payment.refunded', 'payment.dispute-opened'];
+    expect([...types]).toEqual(expect.arrayContaining([...steps, 'purchase-order.sent']));
   });
 });
 
