@@ -19,7 +19,7 @@ const BASELINE = join(PROJECT_FOLDER, 'schema', 'released-events.json');
 const releasedSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 /** Of every public event type, by the name of its file. */
-export function eventSchemas(): ReadonlyMap<string, JsonSchema> {
+function eventSchemas(): ReadonlyMap<string, JsonSchema> {
   return new Map(
     PUBLIC_EVENT_TYPES.map(({ name, version, description }) => {
       const { $schema, ...schema } = z.toJSONSchema(PUBLIC_SHAPES[name].data, {
