@@ -142,7 +142,8 @@ describe('a webhook', () => {
     expect(JSON.parse(received.body)).toEqual({
       ...{ specversion: '1.0', id: event.id, source: '/kedai/test', type: 'order.paid', dataversion: 1 },
       ...{ subject: event.aggregateId, time: event.occurredAt, aggregateversion: 3 },
-      datacontenttype: 'application/json',
+      ...{ datacontenttype: 'application/json', dataschema: 'urn:kedai:event:order.paid:1' },
+      ...{ franchiseid: ours.franchiseId, outletid: ours.id },
       data: expect.objectContaining({ number: 'K-1', total: { amount: 50_000, currency: 'IDR' } }),
     });
     await eventually(async () => {
