@@ -130,7 +130,7 @@ function anOrder(id: string, redemptionIds: readonly string[], number = id): New
         drink: null,
         pickupAt: null,
         placedBy: null,
-        isPartPaid: false,
+        isPartPaid: false, substitution: null,
         ...NO_CHARGES,
       },
     },

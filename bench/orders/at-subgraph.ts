@@ -114,6 +114,7 @@ function orderOf(number: string): NewOrder {
         pickupAt: null,
         placedBy: null,
         isPartPaid: false,
+        substitution: null,
         ...NO_CHARGES,
       },
     },

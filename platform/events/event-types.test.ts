@@ -20,6 +20,7 @@ const OF_THINGS: Readonly<Record<string, readonly string[]>> = {
   'order.paid': ['name'],
   'order.rejected': ['name'],
   'order.lines-remade': ['name'],
+  'order.substitution-changed': ['name'],
   'stock.low': ['ingredientName'],
   'stock.expiring': ['ingredientName'],
   'stock.at-risk': ['ingredientName'],

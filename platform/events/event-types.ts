@@ -150,6 +150,19 @@ export interface EventData {
     requirements: RecipeLine[];
   };
   /**
+   * An item is offered in place of what ran out of the order, accepted by its guest, and made once stock has reserved it (TAKEN), or not
+   * (FAILED); the order costs what it did.
+   */
+  'order.substitution-changed': OrderRef & {
+    menuItemId: string;
+    name: string;
+    status: 'OFFERED' | 'ACCEPTED' | 'TAKEN' | 'FAILED';
+    /** That of the order, which stays. */
+    orderStatus: 'AWAITING_PAYMENT' | 'PAID';
+    /** Of one that is ACCEPTED: what stock has to have reserved for the whole order, summed per ingredient, in its unit. */
+    requirements?: RecipeLine[];
+  };
+  /**
    * A refund of part of the payment, or a lost dispute, changed what the order adds to the sales figures, and not its status. It has the
    * order's version.
    */
@@ -227,6 +240,15 @@ export interface EventData {
   };
   /** Staff gave up an order whose reservation the item's level no longer covers. Aggregate: the order; it says nothing of its version. */
   'stock.reservation-withdrawn': { orderId: string; outletId: string; stockItemId: string };
+  /** Staff offer an item in place of what takes an ingredient of such an order. Aggregate: the order; it says nothing of its version. */
+  'stock.substitution-proposed': {
+    orderId: string;
+    outletId: string;
+    ingredientId: string;
+    menuItemId: string;
+  };
+  /** Whether what the order requires with a substitute is reserved in place of what was. Aggregate: the order; as above. */
+  'stock.substitution-decided': { orderId: string; outletId: string; isReserved: boolean };
   /** An ingredient of a limited item ran out at an outlet, or is there again. Aggregate: the stock item. */
   'stock.limited-availability-changed': { outletId: string; ingredientId: string; available: number };
   /** No serving of an item is left at an outlet, or there is one again. Aggregate: `${menuItemId}:${outletId}`. */

@@ -518,6 +518,13 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'We are sorry: it is still being made.': 'Mohon maaf: pesanan Anda masih dibuat.',
   'Order {number} is being made again': 'Pesanan {number} sedang dibuat ulang',
   'We are sorry. It will be ready soon.': 'Mohon maaf. Sebentar lagi siap.',
+  'Something of order {number} has run out': 'Ada yang habis di pesanan {number}',
+  'We are sorry. Would you take {name} in its place, for the same price?':
+    'Mohon maaf. Mau {name} sebagai gantinya, dengan harga yang sama?',
+  'Order {number} is changed': 'Pesanan {number} diubah',
+  'We make {name}.': 'Kami buatkan {name}.',
+  'Order {number} is as it was': 'Pesanan {number} tetap seperti semula',
+  '{name} has run out, too.': '{name} juga sudah habis.',
   'Order {number} is refunded': 'Uang untuk pesanan {number} dikembalikan',
   '{amount} goes back to you.': '{amount} dikembalikan kepada Anda.',
   'Your payment did not go through': 'Pembayaran Anda gagal',

@@ -275,8 +275,9 @@ export type Mutation = {
   /** Ends an OPEN count, and moves nothing. */
   readonly abandonStockCount?: Maybe<AbandonStockCountPayload>;
   /**
-   * Decides on orders that an item no longer covers. REFUND cancels them, with `Out of stock` as the reason, and what was paid goes back; an order
-   * that the kitchen has begun meanwhile stays. The orders change moments later, also where that part of Kedai is away now.
+   * Decides on orders that an item no longer covers. REFUND cancels them, with `Out of stock` as the reason, and what was paid goes back. OFFER asks
+   * each guest whether they take another item in place of what takes this one, for what the order costs (`Order.substitution`); who does not, cancels.
+   * An order that the kitchen has begun meanwhile stays. The orders change moments later, also where that part of Kedai is away now.
    */
   readonly resolveOrdersAtRisk?: Maybe<ResolveOrdersAtRiskPayload>;
   /**
@@ -1171,7 +1172,9 @@ export type OrderAtRiskEdge = {
 /** What becomes of orders at risk. */
 export type OrderAtRiskAction =
   /** They are cancelled, and what was paid goes back. */
-  | 'REFUND';
+  | 'REFUND'
+  /** Their guests are asked whether they take another item for the same price. */
+  | 'OFFER';
 
 /** Where a transfer is. */
 export type TransferStatus =
@@ -2066,6 +2069,8 @@ export type ResolveOrdersAtRiskInput = {
   readonly orderIds: ReadonlyArray<Scalars['ID']['input']>;
   /** The same for all of them. */
   readonly action: OrderAtRiskAction;
+  /** Of OFFER alone: what is offered, of which a serving is left, and which does not take this item either; else INVALID_INPUT. */
+  readonly menuItemId?: InputMaybe<Scalars['ID']['input']>;
   /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
   readonly idempotencyKey: Scalars['String']['input'];
 };

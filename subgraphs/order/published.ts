@@ -3,10 +3,11 @@ import type { NewEvent } from '../../platform/events/envelope.js';
 import type { OrderRef, PaidReceipt, SalesChanged, StepUndone } from '../../platform/events/event-types.js';
 import type { RecipeLine } from './domain/menu.js';
 import type { OrderRecord } from './domain/order.js';
-import type { OrderFacts, Remake } from './domain/order-lifecycle.js';
+import type { OrderFacts, Remake, SubstitutionTrigger } from './domain/order-lifecycle.js';
 import type { OrderStatus } from './domain/order-state.js';
 import type { PricedLine } from './domain/pricing.js';
 import type { SoldOutLine } from './domain/rejection.js';
+import { mayBeSubstituted } from './domain/substitution.js';
 
 /** The bus topic of an order's changes; a message is `{ id, version }` of the order. */
 export function orderTopic(orderId: string): string {
@@ -161,6 +162,30 @@ export function linesRemadeEvent(
       ...refOf(order),
       lines: lines.map(({ menuItemId, name, quantity }) => ({ menuItemId, name, quantity })),
       requirements: requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
+    },
+  };
+}
+
+/** @param order after the change: its substitution says what became of it. */
+export function substitutionChangedEvent(
+  order: OrderRecord,
+  trigger: SubstitutionTrigger,
+  version: number,
+): NewEvent {
+  const { substitution, status: orderStatus } = order;
+  if (substitution === null || !mayBeSubstituted(orderStatus)) {
+    throw new Error(`Order ${order.id}, which is ${orderStatus}, has nothing in place of something`);
+  }
+  const { menuItemId, name, status } = substitution;
+  return {
+    type: 'order.substitution-changed',
+    aggregateId: order.id,
+    aggregateVersion: version,
+    data: {
+      ...{ ...refOf(order), menuItemId, name, status, orderStatus },
+      ...(trigger.type === 'substitute-accepted' && {
+        requirements: trigger.requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
+      }),
     },
   };
 }

@@ -575,7 +575,7 @@ function newOrder(bend: Partial<NewOrder['order']>): NewOrder {
       ...{ id, number: id, customerId: GUEST, outletId: OUTLET, franchiseId: FRANCHISE, total: 18_000 },
       ...{ rewardDiscount: 0, preparationSeconds: 60, status: 'PLACED', statusAt: now, statusReason: null },
       ...{ version: 1, placedAt: now, priority: 'NORMAL', drink: null, pickupAt: null, placedBy: null },
-      ...{ isPartPaid: false, ...NO_CHARGES, ...bend },
+      ...{ isPartPaid: false, substitution: null, ...NO_CHARGES, ...bend },
     },
     lines: [{ ...line, unitPrice: 18_000, subtotal: 18_000, discount: 0, promotion: null }],
     requirements: [],

@@ -58,6 +58,31 @@ export function reservationWithdrawnEvent(
   return { type: 'stock.reservation-withdrawn', aggregateId: orderId, aggregateVersion: version, data };
 }
 
+/** As `reservationWithdrawnEvent`. */
+export function substitutionProposedEvent(
+  { outletId, ingredientId, version }: StockItem,
+  orderId: string,
+  menuItemId: string,
+): NewEvent {
+  const data = { orderId, outletId, ingredientId, menuItemId };
+  return {
+    type: 'stock.substitution-proposed',
+    aggregateId: orderId,
+    aggregateVersion: version,
+    data,
+  };
+}
+
+/** @param version of the order when its guest accepted. */
+export function substitutionDecidedEvent(
+  { orderId, outletId }: { readonly orderId: string; readonly outletId: string },
+  version: number,
+  isReserved: boolean,
+): NewEvent {
+  const data = { orderId, outletId, isReserved };
+  return { type: 'stock.substitution-decided', aggregateId: orderId, aggregateVersion: version, data };
+}
+
 /** The steps of an order to a supplier that others learn of, but for deliveries. */
 export type PurchaseOrderEvent = `purchase-order.${'approved' | 'sent' | 'closed' | 'cancelled'}`;
 

@@ -316,6 +316,35 @@ describe('the audit', () => {
     await write('order', 'TRUNCATE orders, order_status_entry, outbox CASCADE');
   });
 
+  it('counts what a substitute requires in place of what was ordered, once it was taken', async () => {
+    const title = 'What living orders wait for is reserved for them, and for no dead one';
+    const [orderId, itemId] = [newId(), await anItem()];
+    const [ingredientId] = await books.stock.names(
+      'SELECT ingredient_id AS name FROM stock_item WHERE id = $1',
+      [itemId],
+    );
+    await write('order', AN_ORDER, [orderId, newId(), 'PAID', new Date()]);
+    await enter(orderId, [2, 'PAID']);
+    await emit('order', 'order.placed', orderId, 1, { requirements: [{ ingredientId, quantity: 5 }] });
+    await emit('order', 'order.substitution-changed', orderId, 3, {
+      ...{ status: 'ACCEPTED', requirements: [{ ingredientId, quantity: 2 }] },
+    });
+    await write(
+      'stock',
+      `INSERT INTO reservation (order_id, stock_item_id, franchise_id, outlet_id, quantity, state)
+       SELECT $1, id, franchise_id, outlet_id, 5, 'RESERVED' FROM stock_item WHERE id = $2`,
+      [orderId, itemId],
+    );
+    await write('order', `UPDATE orders SET substitution = '{"status": "FAILED"}'`);
+    expect(await wrong()).not.toContain(title);
+    await write('order', `UPDATE orders SET substitution = '{"status": "TAKEN"}'`);
+    expect(await wrong()).toContain(title);
+    await write('stock', 'UPDATE reservation SET quantity = 2');
+    expect(await wrong()).not.toContain(title);
+    await write('stock', 'DELETE FROM reservation');
+    await write('order', 'TRUNCATE orders, order_status_entry, outbox CASCADE');
+  });
+
   it('counts a limited item that was made again and then taken back with its step, and finds one that nothing used', async () => {
     const title = 'Limited items sold are what the ledger promised and consumed';
     const orderId = newId();

@@ -10,12 +10,16 @@ const WAS_MADE = `(SELECT entry.status FROM order_status_entry AS entry
 const REMADE = `outbox.type = 'order.lines-remade' AND outbox.aggregate_version > (SELECT max(version) FROM order_status_entry AS entry
   WHERE entry.order_id = orders.id AND entry.status = 'PAID')`;
 
+/** What a guest took in place of what ran short says what the whole order requires; for any other the order itself does. */
+const REQUIRING = `CASE WHEN orders.substitution ->> 'status' = 'TAKEN'
+  THEN outbox.type = 'order.substitution-changed' AND outbox.data ->> 'status' = 'ACCEPTED' ELSE outbox.type = 'order.placed' END`;
+
 export async function auditPromises({ order, stock }: Pick<Books, 'order' | 'stock'>): Promise<Equation[]> {
   const needed = (condition: string, again = 'false') =>
     order.amounts(
       `SELECT orders.id || ' ' || (need ->> 'ingredientId') AS name, (need ->> 'quantity')::int AS amount
        FROM orders
-       JOIN outbox ON outbox.aggregate_id = orders.id::text AND (outbox.type = 'order.placed' OR ${again})
+       JOIN outbox ON outbox.aggregate_id = orders.id::text AND (${REQUIRING} OR ${again})
        CROSS JOIN jsonb_array_elements(outbox.data -> 'requirements') AS need
        WHERE ${condition}`,
     );

@@ -34,4 +34,7 @@ export function orderAfter(order: RebuiltOrder | null, event: HistoryEvent): Reb
   return { ...order, status: status ?? order.status, version: order.version + 1 };
 }
 
-export const ORDER_EVENTS = ['order.placed', 'order.step-undone', ...Object.keys(STATUS_BY_TYPE)];
+export const ORDER_EVENTS = [
+  ...['order.placed', 'order.step-undone', 'order.substitution-changed'],
+  ...Object.keys(STATUS_BY_TYPE),
+];

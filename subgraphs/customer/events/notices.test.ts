@@ -17,6 +17,8 @@ const refund = {
 
 const dispute = { disputeId: 'd', amount: 25_000 };
 
+const substitution = { menuItemId: 'j', name: 'Es Jeruk', orderStatus: 'PAID' } as const;
+
 const about = { aggregateId: 'o', aggregateVersion: 1 };
 const events: readonly NewEvent[] = [
   { type: 'order.awaiting-payment', ...about, data: { ...order, total: 25_000 } },
@@ -31,6 +33,7 @@ const events: readonly NewEvent[] = [
     data: { ...order, undone: 'READY', status: 'PREPARING' },
   },
   { type: 'order.lines-remade', ...about, data: { ...order, lines: [], requirements: [] } },
+  { type: 'order.substitution-changed', ...about, data: { ...order, ...substitution, status: 'OFFERED' } },
   { type: 'order.refunded', ...about, data: { ...order, total: 999 } },
   { type: 'payment.failed', ...about, data: { ...payment, reason: 'Not enough balance' } },
   { type: 'payment.refunded', ...about, data: { ...payment, ...refund } },
@@ -54,6 +57,11 @@ test('every consumed event has its words and its audience', () => {
     ['ORDER_STATUS', 'Order A-17 is complete', 'Enjoy!'],
     ['ORDER_STATUS', 'Order A-17 is not ready yet', 'We are sorry: it is still being made.'],
     ['ORDER_STATUS', 'Order A-17 is being made again', 'We are sorry. It will be ready soon.'],
+    [
+      'ORDER_STATUS',
+      'Something of order A-17 has run out',
+      'We are sorry. Would you take Es Jeruk in its place, for the same price?',
+    ],
     ['ORDER_STATUS', 'Order A-17 is refunded', 'Rp 999 goes back to you.'],
     ['PAYMENT', 'Your payment did not go through', 'Not enough balance'],
     ['PAYMENT', 'Your refund is on its way', 'Rp 1.234.567 goes back to you.'],
@@ -64,7 +72,7 @@ test('every consumed event has its words and its audience', () => {
     ['ORDER_AT_RISK', 'Boba no longer covers what is reserved', '2 orders are at risk.'],
   ]);
   expect(notices.map((notice) => notice?.audience)).toEqual([
-    ...Array.from({ length: 12 }, () => ({ customerId: 'c' })),
+    ...Array.from({ length: 13 }, () => ({ customerId: 'c' })),
     ...Array.from({ length: 5 }, () => ({ outletId: 'menteng', franchiseId: 'f' })),
   ]);
 });

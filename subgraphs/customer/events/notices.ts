@@ -13,6 +13,7 @@ export const NOTIFYING_EVENTS: readonly EventType[] = [
   'order.completed',
   'order.step-undone',
   'order.lines-remade',
+  'order.substitution-changed',
   'order.refunded',
   'payment.failed',
   'payment.refunded',
@@ -50,6 +51,8 @@ export function noticeOf({ type, data }: AnyEvent): Notice | null {
         `Order ${data.number} is being made again`,
         'We are sorry. It will be ready soon.',
       );
+    case 'order.substitution-changed':
+      return substitution(data);
     case 'order.refunded':
       return ofOrder(data, `Order ${data.number} is refunded`, `${rupiahText(data.total)} goes back to you.`);
     case 'payment.failed':
@@ -69,6 +72,23 @@ export function noticeOf({ type, data }: AnyEvent): Notice | null {
     case 'stock.expiring':
       return expiring(data);
     default:
+      return null;
+  }
+}
+
+/** Null for what its guest has just said, or waits for. */
+function substitution(data: EventData['order.substitution-changed']): Notice | null {
+  const { number, name, status } = data;
+  switch (status) {
+    case 'OFFERED': {
+      const question = `We are sorry. Would you take ${name} in its place, for the same price?`;
+      return ofOrder(data, `Something of order ${number} has run out`, question);
+    }
+    case 'TAKEN':
+      return ofOrder(data, `Order ${number} is changed`, `We make ${name}.`);
+    case 'FAILED':
+      return ofOrder(data, `Order ${number} is as it was`, `${name} has run out, too.`);
+    case 'ACCEPTED':
       return null;
   }
 }

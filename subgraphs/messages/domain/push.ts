@@ -16,7 +16,7 @@ export interface NewPush {
   readonly subscriptionId: string;
   readonly customerId: string;
   readonly orderId: string;
-  /** A kind of mail: both say the same step. */
+  /** A kind of mail, where both say the same step, or `ORDER_SUBSTITUTE_OFFERED`. */
   readonly kind: string;
   readonly language: Language;
   readonly facts: Facts;

@@ -9,10 +9,14 @@ export const MAILED_STEPS = [
   'order.rejected',
   'order.cancelled',
   'order.refunded',
+  'order.substitution-changed',
 ] as const satisfies readonly EventType[];
 
-export interface OrderMail {
-  readonly kind: OrderMailKind;
+/** `ORDER_SUBSTITUTE_OFFERED` is pushed alone: an offer is over before most mails are read. */
+export type OrderNoticeKind = OrderMailKind | 'ORDER_SUBSTITUTE_OFFERED';
+
+export interface OrderNotice {
+  readonly kind: OrderNoticeKind;
   readonly customerId: string;
   readonly orderId: string;
   readonly outletId: string;
@@ -25,24 +29,33 @@ export interface OrderMail {
 }
 
 const HOUR_MILLISECONDS = 3_600_000;
-const USEFUL_HOURS: Readonly<Record<OrderMailKind, number>> = {
+const USEFUL_HOURS: Readonly<Record<OrderNoticeKind, number>> = {
   ORDER_PAID: 72,
   ORDER_READY: 2,
+  ORDER_SUBSTITUTE_OFFERED: 2,
   ORDER_REJECTED: 24,
   ORDER_CANCELLED: 72,
   ORDER_REFUNDED: 72,
 };
-const URGENT: ReadonlySet<OrderMailKind> = new Set(['ORDER_READY', 'ORDER_REJECTED', 'ORDER_CANCELLED']);
+const URGENT: ReadonlySet<OrderNoticeKind> = new Set([
+  ...(['ORDER_READY', 'ORDER_SUBSTITUTE_OFFERED', 'ORDER_REJECTED', 'ORDER_CANCELLED'] as const),
+]);
 
 /** A receipt is nothing to be called for: who pays looks at the screen. */
-const PUSHED: ReadonlySet<OrderMailKind> = new Set([...URGENT, 'ORDER_REFUNDED']);
+const PUSHED: ReadonlySet<OrderNoticeKind> = new Set([...URGENT, 'ORDER_REFUNDED']);
 
-export function isPushed({ kind }: Pick<OrderMail, 'kind'>): boolean {
+export function isPushed({ kind }: Pick<OrderNotice, 'kind'>): boolean {
   return PUSHED.has(kind);
 }
 
+export function isMailed<Notice extends OrderNotice>(
+  notice: Notice,
+): notice is Notice & { readonly kind: OrderMailKind } {
+  return notice.kind !== 'ORDER_SUBSTITUTE_OFFERED';
+}
+
 /** None for events of which nobody is written to, and of orders without a customer. */
-export function orderMailOf(event: AnyEvent): OrderMail[] {
+export function orderNoticesOf(event: AnyEvent): OrderNotice[] {
   switch (event.type) {
     case 'order.paid': {
       const { number, total, receipt } = event.data;
@@ -61,6 +74,10 @@ export function orderMailOf(event: AnyEvent): OrderMail[] {
       const { number, total } = event.data;
       return about(event, 'ORDER_REFUNDED', { number, total: String(total) });
     }
+    case 'order.substitution-changed': {
+      const { number, name: offered, status } = event.data;
+      return status === 'OFFERED' ? about(event, 'ORDER_SUBSTITUTE_OFFERED', { number, offered }) : [];
+    }
     default:
       return [];
   }
@@ -68,7 +85,7 @@ export function orderMailOf(event: AnyEvent): OrderMail[] {
 
 type Step = Extract<AnyEvent, { readonly type: (typeof MAILED_STEPS)[number] }>;
 
-function about({ data, occurredAt }: Step, kind: OrderMailKind, facts: Facts): OrderMail[] {
+function about({ data, occurredAt }: Step, kind: OrderNoticeKind, facts: Facts): OrderNotice[] {
   const { customerId, orderId, outletId } = data;
   if (customerId === null) return [];
   const at = new Date(occurredAt);

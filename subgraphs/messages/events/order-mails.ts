@@ -5,6 +5,7 @@
  * a notice: its event is under way.
  */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
+import type { OrderMailKind } from '../../../platform/events/event-types.js';
 import { newId } from '../../../platform/ids.js';
 import type { NewMail } from '../domain/mail.js';
 import type { NewPush } from '../domain/push.js';
@@ -16,7 +17,7 @@ import { findQuietHoursOf, findSwitchedOff } from '../store/preferences.js';
 import { insertPushes } from '../store/push/deliveries.js';
 import { findBrowsersOf } from '../store/push/subscriptions.js';
 import type { ConsumerParts } from './consumer-parts.js';
-import { isPushed, MAILED_STEPS, type OrderMail, orderMailOf } from './mailed-steps.js';
+import { isMailed, isPushed, MAILED_STEPS, type OrderNotice, orderNoticesOf } from './mailed-steps.js';
 
 /** Its senders are woken once they are committed. */
 export function consumer({ database, log, wakeSender, wakePushSender }: ConsumerParts): Consumer {
@@ -24,7 +25,7 @@ export function consumer({ database, log, wakeSender, wakePushSender }: Consumer
   const write = idempotentBatch(
     database,
     name,
-    async (events, { tx }) => writeNotices(tx, events.flatMap(orderMailOf)),
+    async (events, { tx }) => writeNotices(tx, events.flatMap(orderNoticesOf)),
     log,
   );
   return {
@@ -44,18 +45,19 @@ class ContactNotKnown extends Error {
 }
 
 /** A step that somebody is written to of who is known here. */
-interface Notice extends OrderMail {
+interface Notice extends OrderNotice {
   readonly contact: Contact;
   readonly notBefore: Date;
 }
 
 /** @throws ContactNotKnown */
-async function writeNotices(tx: Transaction, steps: readonly OrderMail[]): Promise<void> {
+async function writeNotices(tx: Transaction, steps: readonly OrderNotice[]): Promise<void> {
   const notices = await findNotices(tx, steps);
   if (notices.length === 0) return;
   const customerIds = [...new Set(notices.map(({ customerId }) => customerId))];
   const noMails = await findSwitchedOff(tx, customerIds, { kind: 'ORDER_STATUS', channel: 'EMAIL' });
-  await insertMails(tx, notices.filter(({ customerId }) => !noMails.has(customerId)).map(mailOf));
+  const mailed = notices.filter(isMailed).filter(({ customerId }) => !noMails.has(customerId));
+  await insertMails(tx, mailed.map(mailOf));
   await writePushes(tx, notices.filter(isPushed));
 }
 
@@ -76,7 +78,7 @@ async function writePushes(tx: Transaction, notices: readonly Notice[]): Promise
 }
 
 /** @throws ContactNotKnown */
-async function findNotices(tx: Transaction, steps: readonly OrderMail[]): Promise<Notice[]> {
+async function findNotices(tx: Transaction, steps: readonly OrderNotice[]): Promise<Notice[]> {
   const useful = steps.filter(({ usefulUntil }) => usefulUntil > new Date());
   const customerIds = [...new Set(useful.map(({ customerId }) => customerId))];
   if (customerIds.length === 0) return [];
@@ -96,7 +98,16 @@ async function findNotices(tx: Transaction, steps: readonly OrderMail[]): Promis
   });
 }
 
-function mailOf({ kind, customerId, orderId, facts, contact, at, notBefore, usefulUntil }: Notice): NewMail {
+function mailOf({
+  kind,
+  customerId,
+  orderId,
+  facts,
+  contact,
+  at,
+  notBefore,
+  usefulUntil,
+}: Notice & { readonly kind: OrderMailKind }): NewMail {
   const { email: to, language, isVerified } = contact;
   // An address that is not confirmed may be somebody else's, who is named to nobody.
   const name = isVerified ? contact.name : '';

@@ -1,4 +1,4 @@
-/** `ORDER_READY`, `ORDER_REJECTED`, `ORDER_CANCELLED`, `ORDER_REFUNDED`: steps of an order, to its customer. */
+/** `ORDER_READY`, `ORDER_SUBSTITUTE_OFFERED`, `ORDER_REJECTED`, `ORDER_CANCELLED`, `ORDER_REFUNDED`: steps of an order, to its customer. */
 import type { Facts, Language } from '../domain/mail.js';
 import type { MailText, Template } from './template.js';
 import { greetingIn, rupiahText } from './words.js';
@@ -26,6 +26,17 @@ export const orderReady = template({
   en: (number) => ({
     subject: `Order ${number} at Kedai is ready`,
     paragraphs: [`Order ${number} is ready. Pick it up at the counter.`],
+  }),
+});
+
+export const orderSubstituteOffered = template({
+  id: (number, { offered }) => ({
+    subject: `Ada yang habis di pesanan ${number}`,
+    paragraphs: [`Maaf. Mau ${offered} sebagai gantinya, dengan harga yang sama?`],
+  }),
+  en: (number, { offered }) => ({
+    subject: `Something of order ${number} has run out`,
+    paragraphs: [`We are sorry. Would you take ${offered} in its place, for the same price?`],
   }),
 });
 

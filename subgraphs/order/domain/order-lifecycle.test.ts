@@ -12,6 +12,7 @@ const PLACED: OrderFacts = {
   drink: null,
   refunded: 0,
   isPartPaid: false,
+  substitution: null,
 };
 
 const reserved: OrderTrigger = { type: 'stock-reserved' };

@@ -15,6 +15,7 @@ import {
 } from './order-state.js';
 import { REASONS } from './reasons.js';
 import type { Rejection } from './rejection.js';
+import { mayBeSubstituted, type Substitution } from './substitution.js';
 
 /** What decides which transitions an order may take. */
 export interface OrderFacts {
@@ -31,6 +32,7 @@ export interface OrderFacts {
   readonly refunded: number;
   /** A part of its total was captured, before that was met. */
   readonly isPartPaid: boolean;
+  readonly substitution: Substitution | null;
 }
 
 /** Lines that are made a second time, and what they require. */
@@ -66,13 +68,29 @@ export type OrderTrigger =
   | { readonly type: 'made-ready' }
   | { readonly type: 'handed-over' }
   | { readonly type: 'step-undone' }
-  | ({ readonly type: 'remade' } & Remake);
+  | ({ readonly type: 'remade' } & Remake)
+  /** Null for what cannot be offered. */
+  | { readonly type: 'substitute-offered'; readonly substitution: Substitution | null }
+  /** `requirements`: of the whole order, with the substitute in it. */
+  | {
+      readonly type: 'substitute-accepted';
+      readonly by: 'guest' | 'manager';
+      readonly requirements: readonly RecipeLine[];
+    }
+  /** Stock has answered. */
+  | { readonly type: 'substitute-decided'; readonly isReserved: boolean };
+
+export type SubstitutionTrigger = Extract<OrderTrigger, { readonly type: `substitute-${string}` }>;
+
+export function isOfSubstitution(trigger: OrderTrigger): trigger is SubstitutionTrigger {
+  return trigger.type.startsWith('substitute-');
+}
 
 export interface Transition {
   readonly facts: OrderFacts;
   /** Each status it went through, in order. */
   readonly steps: readonly OrderStatus[];
-  /** Whether an event is published although the status stays: of its end again, or of a remake. */
+  /** Whether an event is published although the status stays: of its end again, of a remake, or of a substitution. */
   readonly republish: boolean;
 }
 
@@ -109,7 +127,9 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
     case 'discarded':
       return discarded(order, trigger);
     case 'preparing-started':
-      return move(order, 'PREPARING', 'kitchen');
+      return order.substitution?.status === 'ACCEPTED'
+        ? unchanged(order)
+        : move(order, 'PREPARING', 'kitchen');
     case 'made-ready':
       return move(order, 'READY', 'kitchen');
     case 'handed-over':
@@ -118,9 +138,32 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
       return order.status === 'PREPARING'
         ? { ...unchanged(order), republish: true }
         : move(order, 'PREPARING', 'remake');
+    case 'substitute-offered':
+      return substituteOffered(order, trigger.substitution);
+    case 'substitute-accepted':
+      return order.substitution?.status === 'OFFERED' && mayBeSubstituted(order.status)
+        ? substituted(order, { ...order.substitution, status: 'ACCEPTED' })
+        : unchanged(order);
+    case 'substitute-decided':
+      return order.substitution?.status === 'ACCEPTED' && mayBeSubstituted(order.status)
+        ? substituted(order, { ...order.substitution, status: trigger.isReserved ? 'TAKEN' : 'FAILED' })
+        : unchanged(order);
     case 'step-undone':
       return isStepOfKitchen(order.status) ? move(order, UNDONE_TO[order.status], 'undo') : unchanged(order);
   }
+}
+
+/** A later offer takes the place of one that was not accepted or came to nothing. */
+function substituteOffered(order: OrderFacts, offered: Substitution | null): Transition {
+  const { status } = order.substitution ?? {};
+  const isOpen = status === undefined || status === 'OFFERED' || status === 'FAILED';
+  return offered !== null && isOpen && mayBeSubstituted(order.status)
+    ? substituted(order, offered)
+    : unchanged(order);
+}
+
+function substituted(order: OrderFacts, substitution: Substitution): Transition {
+  return { ...unchanged({ ...order, substitution }), republish: true };
 }
 
 const UNDO_MILLISECONDS = 60_000;

@@ -2,6 +2,7 @@
 import type { OrderCharges } from '../../../platform/order-charges.js';
 import type { OrderStatus } from './order-state.js';
 import type { PricedLine } from './pricing.js';
+import type { Substitution } from './substitution.js';
 
 /** RUSH goes first in the kitchen's queue. */
 export type OrderPriority = 'NORMAL' | 'RUSH';
@@ -32,6 +33,8 @@ export interface OrderRecord extends OrderCharges {
   readonly placedBy: string | null;
   /** A part of its total was captured, before that was met. */
   readonly isPartPaid: boolean;
+  /** What its guest is offered in place of what ran out, or has taken; null for nothing. */
+  readonly substitution: Substitution | null;
 }
 
 /** What a guest at the counter is called by. */

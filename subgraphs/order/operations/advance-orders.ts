@@ -12,6 +12,7 @@ import type { Context } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
 import {
   follow,
+  isOfSubstitution,
   type OrderTrigger,
   type Transition,
   type TransitionRules,
@@ -26,6 +27,7 @@ import {
   saleChangedEvent,
   saysSales,
   stepUndoneEvent,
+  substitutionChangedEvent,
 } from '../published.js';
 import type { OrderWork, Transaction } from '../store/database.js';
 import { returnDiscounts, type VoidedOrder } from '../store/discounts.js';
@@ -136,6 +138,7 @@ function publish(
       const { status, version } = entry;
       if (trigger.type === 'step-undone') work.emit(stepUndoneEvent(order, status, version));
       else if (trigger.type === 'remade') work.emit(linesRemadeEvent(order, trigger, version));
+      else if (isOfSubstitution(trigger)) work.emit(substitutionChangedEvent(order, trigger, version));
       else {
         const soldOut = trigger.type === 'stock-rejected' ? trigger.rejection?.soldOut : undefined;
         const changed = entry === last ? sales : {};
@@ -208,7 +211,7 @@ async function refusalOfMissing(
 }
 
 function isByGuest(trigger: OrderTrigger): boolean {
-  return trigger.type === 'cancelled' && trigger.by === 'guest';
+  return (trigger.type === 'cancelled' || trigger.type === 'substitute-accepted') && trigger.by === 'guest';
 }
 
 function applied(
@@ -228,6 +231,7 @@ function applied(
       statusReason: facts.statusReason,
       drink: facts.drink,
       isPartPaid: facts.isPartPaid,
+      substitution: facts.substitution,
       statusAt: steps.length > 0 ? now : order.statusAt,
       version: order.version + (republish ? 1 : steps.length),
     },

@@ -61,8 +61,8 @@ function checkedReason(reason: string | null): string {
   throw UserFault.of('INVALID_INPUT', message, ['reason']);
 }
 
-/** @throws FORBIDDEN for those who may see the order but not cancel it, NOT_FOUND for anyone else. */
-function actorOn(identity: Identity, order: OrderRecord): 'guest' | 'manager' {
+/** Who may decide that an order is not made as it was ordered. @throws FORBIDDEN for those who may see the order but not cancel it, NOT_FOUND for anyone else. */
+export function actorOn(identity: Identity, order: OrderRecord): 'guest' | 'manager' {
   if (order.customerId === identity.customerId) return 'guest';
   if (covers(scopeFor(identity, 'orders:cancel'), order)) return 'manager';
   if (isUnpaidAtCounter(order) && covers(scopeFor(identity, 'orders:prepare'), order)) return 'manager';

@@ -44,6 +44,10 @@ function advanceInKitchen(
   const scope = scopeFor(context.identity, 'orders:prepare');
   return advanceOrder(context, action, orderId, (order) => {
     if (!covers(scope, order)) throw notFound('Order');
+    if (trigger.type === 'preparing-started' && order.substitution?.status === 'ACCEPTED') {
+      const message = 'The guest takes something else: try again once it is set aside.';
+      throw UserFault.of('INVALID_STATE', message, ['orderId']);
+    }
     return trigger;
   });
 }

@@ -211,6 +211,7 @@ export function draft(context: Context, drafted: DraftedOrder): NewOrder {
     pickupAt: terms.pickupAt,
     placedBy: counter === null ? null : counter.placedBy,
     isPartPaid: false,
+    substitution: null,
   };
   return {
     order,

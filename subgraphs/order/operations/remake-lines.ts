@@ -13,6 +13,7 @@ import type { Context } from '../context.js';
 import { type OrderRecord, positionOf } from '../domain/order.js';
 import { isMade } from '../domain/order-state.js';
 import { requirementsAgain } from '../domain/requirements.js';
+import { linesAsMade } from '../domain/substitution.js';
 import { updateRemadeLines } from '../store/order-changes.js';
 import { findLines } from '../store/order-details.js';
 import { advanceOrder } from './advance-orders.js';
@@ -79,7 +80,10 @@ function remake(
       if (lines.length < lineIds.length) throw notFound('OrderLine');
       const outlet = context.menu.outlet(order.outletId);
       const menu = outlet && context.menu.menuAt(outlet, new Date());
-      return { type: 'remade', lines, requirements: requirementsAgain(lines, (id) => menu?.item(id)) };
+      const itemOf = (id: string) => menu?.item(id);
+      const taken = order.substitution?.status === 'TAKEN' ? order.substitution : null;
+      const requirements = requirementsAgain(linesAsMade(lines, taken, itemOf), itemOf);
+      return { type: 'remade', lines, requirements };
     },
     {
       recorded: { lineIds, reason: request.reason.trim() },

@@ -2,6 +2,7 @@
 import { payloadOf } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { CheckoutInput, CounterGuestInput, MutationResolvers } from '../../../schema/types/order.js';
+import { acceptSubstitution } from '../operations/accept-substitution.js';
 import { cancelOrder } from '../operations/cancel-order.js';
 import { addToCart, removeCartLine, updateCartLine } from '../operations/change-cart.js';
 import { checkout } from '../operations/checkout.js';
@@ -48,6 +49,8 @@ export const Mutation: MutationResolvers = {
     })),
   cancelOrder: (_parent, { orderId, reason, drink }, context) =>
     payloadOf(async () => ({ order: await cancelOrder(context, orderId, reason ?? null, drink ?? null) })),
+  acceptSubstitution: (_parent, { orderId }, context) =>
+    payloadOf(async () => ({ order: await acceptSubstitution(context, orderId) })),
   startPreparing: (_parent, { orderId }, context) =>
     payloadOf(async () => ({ order: await startPreparing(context, orderId) })),
   markReady: (_parent, { orderId }, context) =>

@@ -9,6 +9,7 @@ import type {
   OrderRejectionResolvers,
   OrderResolvers,
   RejectedLineResolvers,
+  SubstitutionResolvers,
   TaxResolvers,
 } from '../../../schema/types/order.js';
 import type { Context } from '../context.js';
@@ -17,6 +18,7 @@ import { estimatedReadyAt } from '../domain/estimate.js';
 import { lineIdOf, type OrderRecord } from '../domain/order.js';
 import { isMade } from '../domain/order-state.js';
 import { isOwnReason } from '../domain/reasons.js';
+import { isTaken, mayBeSubstituted } from '../domain/substitution.js';
 import type { OrderLine as OrderLineParent } from './parents.js';
 
 export const Order: OrderResolvers = {
@@ -30,6 +32,14 @@ export const Order: OrderResolvers = {
   lines: (order, _args, context) => linesOf(order, context),
   statusReason: ({ statusReason }, _args, { language }) =>
     statusReason !== null && isOwnReason(statusReason) ? translated(statusReason, language) : statusReason,
+  async substitution(order, _args, context) {
+    const { substitution, status } = order;
+    if (substitution === null) return null;
+    const isOpen = substitution.status === 'OFFERED' || substitution.status === 'ACCEPTED';
+    if (isOpen && !mayBeSubstituted(status)) return null;
+    const lines = await linesOf(order, context);
+    return { ...substitution, lines: lines.filter((line) => substitution.positions.includes(line.position)) };
+  },
   rejection: (order) => (order.status === 'REJECTED' ? { order } : null),
   rewardDiscount: ({ rewardDiscount }) => rupiah(rewardDiscount),
   serviceCharge: ({ serviceCharge }) => rupiah(serviceCharge),
@@ -47,7 +57,7 @@ export const Order: OrderResolvers = {
 
 /** With what the order says of them; to its guest in English where they prefer it. */
 async function linesOf(
-  { id, status, outletId, customerId }: OrderRecord,
+  { id, status, outletId, customerId, substitution }: OrderRecord,
   { loaders, language, identity }: Pick<Context, 'loaders' | 'language' | 'identity'>,
 ): Promise<OrderLineParent[]> {
   const lines = await loaders.lines.load(id);
@@ -57,9 +67,14 @@ async function linesOf(
     : lines;
   return (await Promise.all(shown)).map((line) => ({
     ...{ ...line, outletId },
+    substituteId: isTaken(substitution, line.position) ? substitution.menuItemId : null,
     isReady: line.readyAt !== null || isMade(status),
   }));
 }
+
+export const Substitution: SubstitutionResolvers = {
+  menuItem: ({ menuItemId }) => ({ id: menuItemId }),
+};
 
 export const OrderRejection: OrderRejectionResolvers = {
   code: () => 'OUT_OF_STOCK',
@@ -91,8 +106,9 @@ export const Tax: TaxResolvers = {
 export const OrderLine: OrderLineResolvers = {
   id: ({ orderId, position }) => lineIdOf(orderId, position),
   menuItem: ({ menuItemId }) => ({ id: menuItemId }),
-  station: async ({ outletId, menuItemId }, _args, { loaders }) =>
-    (await loaders.stations.load(outletId)).get(menuItemId) ?? null,
+  substitute: ({ substituteId }) => (substituteId === null ? null : { id: substituteId }),
+  station: async ({ outletId, menuItemId, substituteId }, _args, { loaders }) =>
+    (await loaders.stations.load(outletId)).get(substituteId ?? menuItemId) ?? null,
   unitPrice: ({ unitPrice }) => rupiah(unitPrice),
   discount: ({ discount }) => rupiah(discount),
   subtotal: ({ subtotal }) => rupiah(subtotal),

@@ -10,6 +10,7 @@ import type * as orders from '../domain/order.js';
 import type { OrderLineRecord, OrderRecord } from '../domain/order.js';
 import type { PricedOption } from '../domain/pricing.js';
 import type * as rejection from '../domain/rejection.js';
+import type { Substitution as OfferedSubstitution } from '../domain/substitution.js';
 import type * as problems from '../operations/cart-problems.js';
 import type * as kitchen from '../operations/kitchen-queue.js';
 import type * as quoting from '../operations/quote-order.js';
@@ -32,7 +33,12 @@ export type OrderLine = OrderLineRecord & {
   readonly outletId: string;
   /** Whether the kitchen said so, of the line or of the whole order. */
   readonly isReady: boolean;
+  /** What is made of it; null for what was ordered. */
+  readonly substituteId: string | null;
 };
+export interface Substitution extends OfferedSubstitution {
+  readonly lines: OrderLine[];
+}
 export type OrderLineOption = PricedOption;
 export interface OrderRejection {
   readonly order: OrderRecord;

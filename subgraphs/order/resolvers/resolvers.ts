@@ -7,7 +7,15 @@ import { Basket, CohortMonth, CustomerReport, CustomerSegment, CustomerValue } f
 import { Favourite } from './favourite.js';
 import { LostSales, LostSalesRow } from './lost-sales.js';
 import { Mutation } from './mutation.js';
-import { Order, OrderLine, OrderLineOption, OrderRejection, RejectedLine, Tax } from './order.js';
+import {
+  Order,
+  OrderLine,
+  OrderLineOption,
+  OrderRejection,
+  RejectedLine,
+  Substitution,
+  Tax,
+} from './order.js';
 import { Outlet } from './outlet.js';
 import { Promotion } from './promotion.js';
 import { Query } from './query.js';
@@ -32,6 +40,7 @@ export const resolvers: Resolvers = {
   OrderLineOption,
   OrderRejection,
   RejectedLine,
+  Substitution,
   Quote,
   Tax,
   Promotion,

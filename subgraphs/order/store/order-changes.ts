@@ -54,14 +54,15 @@ export async function findAndLockOrders(
     rows.map((row) => {
       const { status, statusReason, drink, isPartPaid, paymentId, refundedPaymentId, paymentDueAt, paidAt } =
         row;
+      const order = orderRecord(row);
       const facts = {
         ...{ status, statusReason, drink, paymentId, refundedPaymentId, wasPaid: paidAt !== null },
-        ...{ refunded: Number(row.refunded), isPartPaid },
+        ...{ refunded: Number(row.refunded), isPartPaid, substitution: order.substitution },
       };
       const salesDay = row.salesDay === null ? null : calendarDay(row.salesDay);
       const { paymentMethod } = row;
       const sale = { paymentDueAt, paidAt, salesDay, paymentMethod };
-      return [row.id, { order: orderRecord(row), facts, ...sale, rejectedLines: null }];
+      return [row.id, { order, facts, ...sale, rejectedLines: null }];
     }),
   );
 }
@@ -125,10 +126,11 @@ export async function updateOrders(
          version = next.version, payment_due_at = next."paymentDueAt", payment_id = next."paymentId",
          refunded_payment_id = next."refundedPaymentId", refunded = next.refunded, paid_at = next."paidAt", sales_day = next."salesDay",
          payment_method = next."paymentMethod",
-         rejected_lines = coalesce(next."rejectedLines", rejected_lines), is_part_paid = next."isPartPaid"
+         rejected_lines = coalesce(next."rejectedLines", rejected_lines), is_part_paid = next."isPartPaid",
+         substitution = coalesce(next.substitution, orders.substitution)
        FROM jsonb_to_recordset($1::jsonb) AS next
          (id uuid, status text, "statusAt" timestamptz, "statusReason" text, drink text, version int, "paymentDueAt" timestamptz,
-          "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date, "paymentMethod" text, "rejectedLines" jsonb, "isPartPaid" boolean)
+          "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date, "paymentMethod" text, "rejectedLines" jsonb, "isPartPaid" boolean, substitution jsonb)
        WHERE orders.id = next.id AND orders.id = ANY($3::uuid[])
        RETURNING orders.id, customer_id, outlet_id, franchise_id
      )

@@ -10,6 +10,7 @@ import { orderTaxes } from '../../../platform/order-charges.js';
 import type { Order } from '../../../prisma/order/client/client.js';
 import type { OrderRecord } from '../domain/order.js';
 import type { OrderStatus } from '../domain/order-state.js';
+import { storedSubstitution } from '../domain/substitution.js';
 import type { OrderDatabase } from './database.js';
 
 /** More than any kitchen's queue. */
@@ -19,12 +20,12 @@ const MAXIMUM_QUEUE = 500;
 export const ORDER_COLUMNS = `id, number, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
   status::text, status_at AS "statusAt", status_reason AS "statusReason", version, total,
   reward_discount AS "rewardDiscount", service_charge AS "serviceCharge", taxes, rounding, preparation_seconds AS "preparationSeconds", placed_at AS "placedAt", priority::text, drink::text,
-  pickup_at AS "pickupAt", placed_by AS "placedBy", is_part_paid AS "isPartPaid"`;
+  pickup_at AS "pickupAt", placed_by AS "placedBy", is_part_paid AS "isPartPaid", substitution`;
 
 type StoredAmounts = Pick<Order, 'total' | 'rewardDiscount' | 'serviceCharge' | 'rounding'>;
 
-export type StoredOrder = Omit<OrderRecord, keyof StoredAmounts | 'taxes'> &
-  StoredAmounts & { readonly taxes: unknown };
+export type StoredOrder = Omit<OrderRecord, keyof StoredAmounts | 'taxes' | 'substitution'> &
+  StoredAmounts & { readonly taxes: unknown; readonly substitution: unknown };
 
 /** @param row of `orders`, read by Prisma or by a statement of ours. */
 export function orderRecord(row: StoredOrder): OrderRecord {
@@ -50,6 +51,7 @@ export function orderRecord(row: StoredOrder): OrderRecord {
     pickupAt: row.pickupAt,
     placedBy: row.placedBy,
     isPartPaid: row.isPartPaid,
+    substitution: storedSubstitution.parse(row.substitution),
   };
 }
 

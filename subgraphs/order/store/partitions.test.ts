@@ -87,6 +87,7 @@ async function anOrder(id: string, bend: Bend = {}): Promise<NewOrder> {
         pickupAt: null,
         placedBy: null,
         isPartPaid: false,
+        substitution: null,
       },
       ...NO_CHARGES,
     },

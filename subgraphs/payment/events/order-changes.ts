@@ -18,8 +18,9 @@ const STATUSES = {
   'order.completed': 'COMPLETED',
   'order.refunded': 'REFUNDED',
   'order.lines-remade': 'PREPARING',
-  // Says its status itself.
+  // These say its status themselves.
   'order.step-undone': null,
+  'order.substitution-changed': null,
 } as const satisfies Partial<Record<EventType, OrderStatus | null>>;
 
 type OrderEventType = keyof typeof STATUSES;
@@ -36,7 +37,8 @@ export function isOrderEvent(event: AnyEvent): event is OrderEvent {
 }
 
 export function statusOf(event: OrderEvent): OrderStatus {
-  return event.type === 'order.step-undone' ? event.data.status : STATUSES[event.type];
+  if (event.type === 'order.step-undone') return event.data.status;
+  return event.type === 'order.substitution-changed' ? event.data.orderStatus : STATUSES[event.type];
 }
 
 /** One change per order: the latest status, and the total and bill of `order.placed`. */

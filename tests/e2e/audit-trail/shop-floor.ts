@@ -218,6 +218,12 @@ export class ShopFloor {
     );
     const item = stockItems.nodes.find(({ ingredient }) => ingredient.name === menu.nodes[0]?.name);
     const stockItemId = item?.id ?? '';
+    const found = (countedOnHand: number) =>
+      this.execute(this.people.budi, 'adjustStock', {
+        input: { stockItemId, countedOnHand, reason: 'Found less', idempotencyKey: newId() },
+      });
+    const reserved = item?.reserved ?? 0;
+    await found(reserved + 1);
     const lines = [{ menuItemId: menu.nodes[0]?.id, quantity: 1 }];
     const { order } = await this.execute<{ order: { id: string } }>(
       this.people.rina,
@@ -226,9 +232,30 @@ export class ShopFloor {
       'order { id }',
     );
     await this.untilOrderIs(order.id, 'AWAITING_PAYMENT');
-    const found = { stockItemId, countedOnHand: item?.reserved ?? 0, reason: 'Found less' };
-    await this.execute(this.people.budi, 'adjustStock', { input: { ...found, idempotencyKey: newId() } });
+    await found(reserved);
     return { orderId: order.id, stockItemId };
+  }
+
+  /** An order of Rina's to which staff offer something in place of what ran short. */
+  async offeredSubstitution(): Promise<{ readonly orderId: string }> {
+    const { orderId, stockItemId } = await this.orderAtRisk();
+    const { menu } = await this.people.hq.execute<{
+      menu: { nodes: { id: string; availability: { inStock: boolean } }[] };
+    }>(
+      'query ($id: ID!) { menu(outletId: $id, first: 20) { nodes { id availability(outletId: $id) { inStock } } } }',
+      { id: this.outletId },
+    );
+    const menuItemId = menu.nodes.find(({ availability }) => availability.inStock)?.id;
+    const input = { stockItemId, orderIds: [orderId], action: 'OFFER', menuItemId, idempotencyKey: newId() };
+    await this.execute(this.people.budi, 'resolveOrdersAtRisk', { input });
+    await eventually(async () => {
+      const { order } = await this.people.rina.execute<{ order: object }>(
+        'query ($id: ID!) { order(id: $id) { substitution { status } } }',
+        { id: orderId },
+      );
+      expect(order).toEqual({ substitution: { status: 'OFFERED' } });
+    });
+    return { orderId };
   }
 
   /** A payment of Rina's in cash, which staff have not confirmed yet. */

@@ -154,6 +154,51 @@ describe('where less is found than is reserved', () => {
     expect(refunded).toEqual({ status: 'REFUNDED', refunds: [{ status: 'SUCCEEDED' }] });
     await eventually(async () => expect(await reservedAt(outlet)).toEqual(before));
   });
+
+  it('a guest who takes something else in its place gets that made, for what was paid', async () => {
+    const before = await reservedAt(outlet);
+    const covered = before['Tumbler Edisi Terbatas'] ?? 0;
+    await countTumblers(outlet, covered + 1);
+    const guest = await newGuest(fleet.url);
+    const { orderId, paymentId } = await placeAndPay(guest, { ...outlet, drinkId: outlet.tumblerId });
+    const stockItemId = await countTumblers(outlet, covered);
+    const input = { stockItemId, orderIds: [orderId], action: 'OFFER', menuItemId: outlet.drinkId };
+    await outlet.manager.execute(
+      `mutation ($input: ResolveOrdersAtRiskInput!) { resolveOrdersAtRisk(input: $input) { userErrors { code } } }`,
+      { input: { ...input, idempotencyKey: newId() } },
+    );
+    const substitution = async () =>
+      Object(
+        await guest.execute(
+          `query ($id: ID!) { order(id: $id) { substitution { status menuItem { id } lines { name } } } }`,
+          { id: orderId },
+        ),
+      ).order.substitution;
+    const offered = { menuItem: { id: outlet.drinkId }, lines: [{ name: 'Tumbler Edisi Terbatas' }] };
+    await eventually(async () => expect(await substitution()).toEqual({ status: 'OFFERED', ...offered }));
+    // Accepted while stock is away: it is set aside once that is back.
+    await unit('stock').stop();
+    await guest.execute(`mutation ($id: ID!) { acceptSubstitution(orderId: $id) { userErrors { code } } }`, {
+      id: orderId,
+    });
+    expect(await substitution()).toMatchObject({ status: 'ACCEPTED' });
+    await unit('stock').start();
+    await eventually(async () => expect(await substitution()).toMatchObject({ status: 'TAKEN' }));
+    const { order } = await outlet.manager.execute<{ order: object }>(
+      `query ($id: ID!) { order(id: $id) { total { amount } lines { substitute { id } } payment { id amount { amount } } } }`,
+      { id: orderId },
+    );
+    expect(order).toMatchObject({
+      lines: [{ substitute: { id: outlet.drinkId } }],
+      payment: { id: paymentId, amount: Object(order).total },
+    });
+    await eventually(async () => {
+      const { 'Tumbler Edisi Terbatas': tumblers = 0, ...others } = await reservedAt(outlet);
+      const { 'Tumbler Edisi Terbatas': _before, ...reserved } = before;
+      expect(tumblers).toBe(covered);
+      expect(others).not.toEqual(reserved);
+    });
+  });
 });
 
 describe('whichever subgraph is away', () => {

@@ -82,6 +82,7 @@ export function attemptsOn(
     undoStep: { subgraph: 'order', variables: { orderId } },
     setStation: at('order', { outletId, menuItemIds: [menuItemId], station: reason }),
     remakeLines: at('order', { orderId, lineIds: [`${orderId}.0`], reason, idempotencyKey }),
+    acceptSubstitution: { subgraph: 'order', variables: { orderId } },
     setPriority: { subgraph: 'order', variables: { orderId: theirs.paidOrderId, priority: 'RUSH' } },
     setLineReady: {
       subgraph: 'order',
@@ -126,7 +127,7 @@ export function attemptsOn(
     adjustStock: at('stock', { stockItemId, countedOnHand: 1, reason, idempotencyKey }),
     recordWaste: at('stock', { stockItemId, quantity: 1, reason, idempotencyKey }),
     resolveOrdersAtRisk: at('stock', {
-      ...{ stockItemId, orderIds: [unpaidOrderId], action: 'REFUND', idempotencyKey },
+      ...{ stockItemId, orderIds: [unpaidOrderId], action: 'OFFER', menuItemId, idempotencyKey },
     }),
     startStockCount: at('stock', { outletId, stockItemIds: [stockItemId], note: reason, idempotencyKey }),
     enterStockCount: at('stock', {

@@ -65,7 +65,7 @@ async function registered(person?: Somebody): Promise<Registered> {
   return { customerId, identity, browser, path, endpoint };
 }
 
-type Step = 'order.ready' | 'order.refunded' | 'order.paid';
+type Step = 'order.ready' | 'order.refunded' | 'order.paid' | 'order.substitution-changed';
 
 function stepOf(
   { customerId }: Pick<Somebody, 'customerId'>,
@@ -75,6 +75,10 @@ function stepOf(
   const about = { aggregateId: order.orderId, aggregateVersion: 5 };
   const total = 25_000;
   if (type === 'order.ready') return enveloped({ type, ...about, data: order });
+  if (type === 'order.substitution-changed') {
+    const offer = { menuItemId: newId(), name: 'Es Jeruk', status: 'OFFERED', orderStatus: 'PAID' } as const;
+    return enveloped({ type, ...about, data: { ...order, ...offer } });
+  }
   if (type === 'order.refunded') return enveloped({ type, ...about, data: { ...order, total } });
   return enveloped({ type, ...about, data: { ...order, total, paymentId: newId() } });
 }
@@ -149,6 +153,20 @@ describe('a step of an order', () => {
       });
       expect(() => newBrowser().decrypt(push?.body ?? Buffer.alloc(0))).toThrow();
     }
+  });
+
+  it('asks whether something else is taken in place of what ran out, by push alone', async () => {
+    const person = await registered();
+    const orderId = await step(person, 'order.substitution-changed');
+    await eventually(() => expect(service.at(person.path)).toHaveLength(1));
+    const [push] = service.at(person.path);
+    expect(JSON.parse(person.browser.decrypt(push?.body ?? Buffer.alloc(0)))).toMatchObject({
+      title: 'Something of order A-17 has run out',
+      body: 'We are sorry. Would you take Es Jeruk in its place, for the same price?',
+      tag: orderId,
+    });
+    const { rowCount } = await messages.pool.query('SELECT FROM mail WHERE order_id = $1', [orderId]);
+    expect(rowCount).toBe(0);
   });
 
   it('is signed for its push service by the key that browsers subscribe by', async () => {

@@ -1,6 +1,7 @@
 /**
- * Gives up orders that an item no longer covers, once per idempotency key. Stock publishes that their reservations are withdrawn; the order subgraph
- * cancels those that were not begun, and what was paid for them goes back as it does whenever an order is cancelled.
+ * Decides on orders that an item no longer covers, once per idempotency key. REFUND: stock publishes that their reservations are withdrawn; the order
+ * subgraph cancels those that were not begun, and what was paid for them goes back as it does whenever an order is cancelled. OFFER: stock publishes
+ * what is proposed in place of what takes the item, and the order subgraph offers it to the guests.
  */
 import { z } from 'zod';
 import { notFound, UserFault } from '../../../../platform/errors.js';
@@ -13,8 +14,11 @@ import type { ResolveOrdersAtRiskInput } from '../../../../schema/types/stock.js
 import type { Context } from '../../context.js';
 import { shortfallOf } from '../../domain/alert.js';
 import type { StockItem } from '../../domain/records.js';
-import { reservationWithdrawnEvent } from '../../published.js';
+import { servingsFrom } from '../../domain/servings.js';
+import { reservationWithdrawnEvent, substitutionProposedEvent } from '../../published.js';
+import type { OwnStockDatabase } from '../../store/database.js';
 import { findOrdersAtRiskOf } from '../../store/reservations.js';
+import { findOutletStock } from '../../store/serving-recipes.js';
 import { findItem, findItemsForUpdate } from '../../store/stock-items.js';
 
 const inputSchema = z.object({
@@ -24,7 +28,8 @@ const inputSchema = z.object({
     .min(1, 'Must not be empty')
     .max(100, 'At most 100 entries')
     .transform((ids) => [...new Set(ids)]),
-  action: z.enum(['REFUND']),
+  action: z.enum(['REFUND', 'OFFER']),
+  menuItemId: z.string().nullish(),
 });
 
 export interface ResolvedOrders {
@@ -40,6 +45,7 @@ export async function resolveOrdersAtRisk(
   const { database, identity, cause } = context;
   const given = parseInput(inputSchema, input);
   const { stockItemId, orderIds, action } = given;
+  const offered = offeredItem(given);
   const request = idempotentRequest('resolveOrdersAtRisk', callerOf(identity), input.idempotencyKey, given);
   if (!isId(stockItemId)) throw notFound('Stock item');
   const scope = scopeFor(identity, 'orders:cancel');
@@ -53,12 +59,50 @@ export async function resolveOrdersAtRisk(
         const field = ['orderIds', String(index)];
         throw UserFault.of('INVALID_STATE', 'The order is not at risk', field);
       }
-      for (const orderId of orderIds) work.emit(reservationWithdrawnEvent(item, orderId));
+      if (offered !== null) await checkOffer(context.ownDatabase, item, offered);
+      for (const orderId of orderIds) {
+        work.emit(
+          offered === null
+            ? reservationWithdrawnEvent(item, orderId)
+            : substitutionProposedEvent(item, orderId, offered),
+        );
+      }
       recordChange(work, context, {
         ...{ action: 'resolveOrdersAtRisk', entity: { type: 'StockItem', id: stockItemId }, tenant: item },
-        ...{ before: { orderIds: null }, after: { orderIds, action } },
+        ...{
+          before: { orderIds: null },
+          after: { orderIds, action, ...(offered !== null && { menuItemId: offered }) },
+        },
       });
     });
     return { stockItem: await findItem(work.tx, stockItemId), orderIds };
   });
+}
+
+/** What is offered; null where the orders are given up. */
+function offeredItem({ action, menuItemId }: z.infer<typeof inputSchema>): string | null {
+  if (action === 'REFUND') {
+    if (menuItemId == null) return null;
+    throw UserFault.of('INVALID_INPUT', 'Only an OFFER has an item.', ['menuItemId']);
+  }
+  if (menuItemId == null) throw UserFault.of('INVALID_INPUT', 'Say what is offered.', ['menuItemId']);
+  return menuItemId;
+}
+
+/** @throws UserFault for what the outlet cannot make now, or not without the item that ran short. */
+async function checkOffer(
+  database: OwnStockDatabase,
+  { outletId, ingredientId }: StockItem,
+  menuItemId: string,
+): Promise<void> {
+  const { items, takenOff, available } = await findOutletStock(database, outletId);
+  const offered = items.find((one) => one.menuItemId === menuItemId);
+  const field = ['menuItemId'];
+  if (offered === undefined) throw UserFault.of('INVALID_INPUT', 'The menu has no such item.', field);
+  if (offered.recipe.some((part) => part.ingredientId === ingredientId)) {
+    throw UserFault.of('INVALID_INPUT', 'That takes what has run short, too.', field);
+  }
+  if (takenOff.includes(menuItemId) || servingsFrom(offered.recipe, (id) => available[id] ?? 0) < 1) {
+    throw UserFault.of('OUT_OF_STOCK', 'No serving of that is left.', field);
+  }
 }

@@ -30,6 +30,17 @@ export const ORDER_PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  acceptSubstitution: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { orderId } = await floor.offeredSubstitution();
+      await floor.execute(frontEnd, 'acceptSubstitution', { orderId });
+      return {
+        ...{ entity: orderId, entityType: 'Order', ...atOutlet(floor) },
+        ...{ before: {}, after: { substitution: 'ACCEPTED' } },
+      };
+    },
+  },
   startPreparing: kitchenStep(['startPreparing'], 'PAID', 'PREPARING'),
   markReady: kitchenStep(['startPreparing', 'markReady'], 'PREPARING', 'READY'),
   completeOrder: kitchenStep(['startPreparing', 'markReady', 'completeOrder'], 'READY', 'COMPLETED'),
