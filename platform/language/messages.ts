@@ -518,6 +518,13 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'We are sorry: it is still being made.': 'Mohon maaf: pesanan Anda masih dibuat.',
   'Order {number} is being made again': 'Pesanan {number} sedang dibuat ulang',
   'We are sorry. It will be ready soon.': 'Mohon maaf. Sebentar lagi siap.',
+  'Nothing else is offered for the order.': 'Tidak ada pengganti yang ditawarkan untuk pesanan ini.',
+  'The guest takes something else: try again once it is set aside.':
+    'Tamu mengambil penggantinya: coba lagi setelah disisihkan.',
+  'Only an OFFER has an item.': 'Hanya OFFER yang punya item.',
+  'Say what is offered.': 'Sebutkan apa yang ditawarkan.',
+  'That takes what has run short, too.': 'Item itu juga memakai bahan yang kurang.',
+  'No serving of that is left.': 'Tidak ada satu porsi pun yang tersisa.',
   'Something of order {number} has run out': 'Ada yang habis di pesanan {number}',
   'We are sorry. Would you take {name} in its place, for the same price?':
     'Mohon maaf. Mau {name} sebagai gantinya, dengan harga yang sama?',

@@ -296,7 +296,7 @@ export type MutationSetLineReadyArgs = {
 };
 
 export type Subscription = {
-  /** The order's status: the present one first, then each change. */
+  /** The order's status: the present one first, then each change; once more where something else of the order has changed, such as its `substitution`. */
   readonly orderStatusChanged: OrderStatusChange;
   /**
    * The kitchen's queue: the present one first, then each order that changes in it or leaves it. Who selects `queue` gets the whole of it with each
@@ -514,6 +514,8 @@ export type OrderLine = {
   readonly name: Scalars['String']['output'];
   /** What is made of it, with its default options, as its guest took it in place of what ran out (`Order.substitution`); null for what was ordered. */
   readonly substitute?: Maybe<MenuItem>;
+  /** What the substitute was called when it was offered, as the chain wrote it; null where there is none. */
+  readonly substituteName?: Maybe<Scalars['String']['output']>;
   /** From 1 to 99. */
   readonly quantity: Scalars['Int']['output'];
   /** Those chosen, and the defaults of groups without a choice. */
@@ -2172,6 +2174,7 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   menuItem?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   substitute?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
+  substituteName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   options?: Resolver<ReadonlyArray<ResolversTypes['OrderLineOption']>, ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;

@@ -4,6 +4,8 @@ export const SUBGRAPHS: Readonly<Record<string, readonly string[]>> = {
   StockOfOutlet: ['stock'],
   StockLevels: ['stock'],
   AlertsOfOutlet: ['order', 'stock'],
+  OrdersAtRisk: ['customer', 'menu', 'order', 'stock'],
+  ResolveOrdersAtRisk: ['stock'],
   StockAlerts: ['order', 'stock'],
   ShelvesOfPlace: ['stock'],
   ShelfHealths: ['stock'],

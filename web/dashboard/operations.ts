@@ -15,6 +15,13 @@ export type DraftSuggestedOrdersInput = {
   readonly supplierIds?: ReadonlyArray<string> | null | undefined;
 };
 
+/** What becomes of orders at risk. */
+export type OrderAtRiskAction =
+  /** Their guests are asked whether they take another item for the same price. */
+  | 'OFFER'
+  /** They are cancelled, and what was paid goes back. */
+  | 'REFUND';
+
 /** PLACED, AWAITING_PAYMENT, PAID, PREPARING, READY, COMPLETED; or one of three other ends. */
 export type OrderStatus =
   /** Stock is reserved. */
@@ -87,6 +94,20 @@ export type RefundStatus =
   | 'PENDING'
   /** The money has gone back. */
   | 'SUCCEEDED';
+
+/** What becomes of orders that an item no longer covers. */
+export type ResolveOrdersAtRiskInput = {
+  /** The same for all of them. */
+  readonly action: OrderAtRiskAction;
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
+  readonly idempotencyKey: string;
+  /** Of OFFER alone: what is offered, of which a serving is left, and which does not take this item either; else INVALID_INPUT. */
+  readonly menuItemId?: string | null | undefined;
+  /** At most 100 of `StockItem.ordersAtRisk`; INVALID_STATE for any other. */
+  readonly orderIds: ReadonlyArray<string>;
+  /** At an outlet where the caller cancels orders, else NOT_FOUND. */
+  readonly stockItemId: string;
+};
 
 /** What a row of a sales report stands for. */
 export type SalesGrouping =
@@ -200,6 +221,17 @@ export type StockMovementKind =
   /** Something was thrown away; 0 for a SHELF item. */
   | 'WASTE';
 
+/** What became of an item that was offered in place of another. */
+export type SubstitutionStatus =
+  /** Stock is asked for it. */
+  | 'ACCEPTED'
+  /** It has run out, too: the order is as before. */
+  | 'FAILED'
+  /** The guest may accept it until the kitchen begins the order, or cancel the order. */
+  | 'OFFERED'
+  /** It is reserved, and made. */
+  | 'TAKEN';
+
 /** What a suggested quantity goes by. */
 export type SuggestionBasis =
   /** What was used by weekday and hour. */
@@ -244,6 +276,21 @@ export type AlertsOfOutletQueryVariables = Exact<{
 
 
 export type AlertsOfOutletQuery = { readonly stockItems: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly ordersAtRisk: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly order: { readonly id: string, readonly number: string } | null }> } }> } | null };
+
+export type OrdersAtRiskQueryVariables = Exact<{
+  stockItemId: string;
+  outletId: string;
+}>;
+
+
+export type OrdersAtRiskQuery = { readonly stockItem: { readonly id: string, readonly ordersAtRisk: { readonly nodes: ReadonlyArray<{ readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly customer: { readonly id: string, readonly name: string } | null, readonly guest: { readonly name: string | null } | null, readonly total: { readonly amount: number }, readonly substitution: { readonly name: string, readonly status: SubstitutionStatus } | null } | null }> } } | null, readonly menuItems: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly recipe: ReadonlyArray<{ readonly ingredient: { readonly id: string } | null }> | null, readonly availability: { readonly inStock: boolean } | null }> } | null };
+
+export type ResolveOrdersAtRiskMutationVariables = Exact<{
+  input: ResolveOrdersAtRiskInput;
+}>;
+
+
+export type ResolveOrdersAtRiskMutation = { readonly resolveOrdersAtRisk: { readonly stockItem: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
 
 export type StockAlertsSubscriptionVariables = Exact<{
   outletId: string;
@@ -418,6 +465,8 @@ export const PlacesOfDashboard = /* @__PURE__ */ operation<PlacesOfDashboardQuer
 export const StockOfOutlet = /* @__PURE__ */ operation<StockOfOutletQuery, StockOfOutletQueryVariables>("query StockOfOutlet($outletId: ID!) { stockItems(outletId: $outletId, first: 100) { nodes { ...StockRow } } } fragment StockRow on StockItem { ...StockLevel runsOutAt } fragment StockLevel on StockItem { id version unit onHand reserved drawn available reorderPoint removedAt outlet { id } ingredient { id name } }");
 export const StockLevels = /* @__PURE__ */ operation<StockLevelsSubscription, StockLevelsSubscriptionVariables>("subscription StockLevels($outletId: ID!, $isDetailed: Boolean!) { stockLevelChanged(outletId: $outletId) { stockItem { ...StockLevel runsOutAt @include(if: $isDetailed) } } } fragment StockLevel on StockItem { id version unit onHand reserved drawn available reorderPoint removedAt outlet { id } ingredient { id name } }");
 export const AlertsOfOutlet = /* @__PURE__ */ operation<AlertsOfOutletQuery, AlertsOfOutletQueryVariables>("query AlertsOfOutlet($outletId: ID!) { stockItems(outletId: $outletId, belowReorderPoint: true, first: 100) { nodes { id ordersAtRisk(first: 5) { nodes { order { id number } } totalCount } } } }");
+export const OrdersAtRisk = /* @__PURE__ */ operation<OrdersAtRiskQuery, OrdersAtRiskQueryVariables>("query OrdersAtRisk($stockItemId: ID!, $outletId: ID!) { stockItem(id: $stockItemId) { id ordersAtRisk(first: 100) { nodes { order { id number status customer { id name } guest { name } total { amount } substitution { name status } } } } } menuItems(outletId: $outletId, isOffered: true, first: 100) { nodes { id name recipe { ingredient { id } } availability(outletId: $outletId) { inStock } } } }");
+export const ResolveOrdersAtRisk = /* @__PURE__ */ operation<ResolveOrdersAtRiskMutation, ResolveOrdersAtRiskMutationVariables>("mutation ResolveOrdersAtRisk($input: ResolveOrdersAtRiskInput!) { resolveOrdersAtRisk(input: $input) { stockItem { id } userErrors { message } } }");
 export const StockAlerts = /* @__PURE__ */ operation<StockAlertsSubscription, StockAlertsSubscriptionVariables>("subscription StockAlerts($outletId: ID!) { lowStock(outletId: $outletId) { kind stockItem { id } ordersAtRisk { id number } } }");
 export const ShelvesOfPlace = /* @__PURE__ */ operation<ShelvesOfPlaceQuery, ShelvesOfPlaceQueryVariables>("query ShelvesOfPlace($scope: SalesScopeInput, $after: String) { shelves(scope: $scope, first: 100, after: $after) { nodes { ...ShelfRow } totalCount } } fragment ShelfRow on Shelf { id gramsPerUnit tareGrams stableMilliseconds thresholdGrams batteryPercent lastReadingAt removedAt health { state lastSeenAt filteredReadings } stockItem { id outlet { id } ingredient { id name } } }");
 export const ShelfHealths = /* @__PURE__ */ operation<ShelfHealthsSubscription, ShelfHealthsSubscriptionVariables>("subscription ShelfHealths($scope: SalesScopeInput) { shelfHealthChanged(scope: $scope) { version shelf { ...ShelfRow } } } fragment ShelfRow on Shelf { id gramsPerUnit tareGrams stableMilliseconds thresholdGrams batteryPercent lastReadingAt removedAt health { state lastSeenAt filteredReadings } stockItem { id outlet { id } ingredient { id name } } }");

@@ -136,6 +136,15 @@ const english = {
   payFailed: 'The payment did not go through. Nothing was taken; try again or choose another way.',
   payUnavailable: 'This way of paying is not offered here. Choose another.',
   payUnknown: 'No answer came. Press Pay again: it is not charged twice.',
+  substitution: 'Something has run out',
+  substituteOffered: (gone: string, offered: string) =>
+    `${gone} ran out after you ordered. Would you take ${offered} in its place, for the same price?`,
+  takeSubstitute: (offered: string) => `Take ${offered}`,
+  substituteOrCancel: 'If you would rather not, cancel the order: you get everything back.',
+  substituteAccepted: (offered: string) => `We are setting ${offered} aside.`,
+  substituteFailed: (offered: string) =>
+    `${offered} has run out, too. The outlet may offer something else, or you cancel and get everything back.`,
+  inPlaceOf: (name: string) => `in place of ${name}`,
   cancelOrder: 'Cancel the order',
   cancelFailed: 'It cannot be cancelled: the kitchen has begun.',
   receipt: 'Receipt',
@@ -311,6 +320,15 @@ const indonesian: ShopText = {
   payFailed: 'Pembayaran gagal. Uang Anda tidak terpotong; coba lagi atau pilih cara lain.',
   payUnavailable: 'Cara bayar ini tidak ada di sini. Pilih yang lain.',
   payUnknown: 'Belum ada jawaban. Tekan Bayar lagi: tidak akan ditagih dua kali.',
+  substitution: 'Ada yang habis',
+  substituteOffered: (gone, offered) =>
+    `${gone} habis setelah Anda memesan. Mau ${offered} sebagai gantinya, dengan harga yang sama?`,
+  takeSubstitute: (offered) => `Ambil ${offered}`,
+  substituteOrCancel: 'Kalau tidak mau, batalkan pesanan: semua uang kembali.',
+  substituteAccepted: (offered) => `${offered} sedang kami sisihkan.`,
+  substituteFailed: (offered) =>
+    `${offered} juga habis. Outlet mungkin menawarkan yang lain, atau batalkan dan semua uang kembali.`,
+  inPlaceOf: (name) => `sebagai ganti ${name}`,
   cancelOrder: 'Batalkan pesanan',
   cancelFailed: 'Tidak bisa dibatalkan: dapur sudah mulai.',
   receipt: 'Struk',

@@ -41,8 +41,12 @@ export function mayBeSubstituted(status: OrderStatus): status is 'AWAITING_PAYME
   return status === 'AWAITING_PAYMENT' || status === 'PAID';
 }
 
-export function isTaken(substitution: Substitution | null, position: number): substitution is Substitution {
-  return substitution?.status === 'TAKEN' && substitution.positions.includes(position);
+/** What is made of a line in place of what was ordered; null for what was ordered. */
+export function substituteOf(
+  { position }: Pick<OrderLineRecord, 'position'>,
+  substitution: Substitution | null,
+): Pick<Substitution, 'menuItemId' | 'name'> | null {
+  return substitution?.status === 'TAKEN' && substitution.positions.includes(position) ? substitution : null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { scopeFor } from '../../../platform/identity/identity.js';
 import type { Context } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
 import { isInKitchen } from '../domain/order-state.js';
+import { substituteOf } from '../domain/substitution.js';
 import { kitchenTopic } from '../published.js';
 import { findLiveOrders } from '../store/live-orders.js';
 import { findKitchenQueue } from '../store/orders.js';
@@ -31,9 +32,12 @@ export async function readKitchenQueue(
   if (station === null) return queue;
   const stations = await context.loaders.stations.load(outlet.id);
   const isOfStation = await Promise.all(
-    queue.map(async ({ id }) => {
+    queue.map(async ({ id, substitution }) => {
       const lines = await context.loaders.lines.load(id);
-      return lines.some(({ menuItemId }) => stations.get(menuItemId) === station);
+      return lines.some((line) => {
+        const { menuItemId } = substituteOf(line, substitution) ?? line;
+        return stations.get(menuItemId) === station;
+      });
     }),
   );
   return queue.filter((_order, index) => isOfStation[index]);

@@ -1,4 +1,7 @@
-/** The status of an order, live: the present one first, then each that follows, in order and without a gap. */
+/**
+ * The status of an order, live: the present one first, then each that follows, in order and without a gap. It comes once more where something else
+ * of the order has changed.
+ */
 import { liveUpdates } from '../../../platform/bus/live-updates.js';
 import { notFound } from '../../../platform/errors.js';
 import type { Context } from '../context.js';
@@ -18,8 +21,14 @@ export function watchOrder({ bus, database, loaders }: Context, orderId: string)
   // A message only says that there is more; statuses whose own message was lost are in the history too.
   async function following(): Promise<OrderStatusChange[]> {
     const entries = await findHistoryAfter(database, orderId, sentVersion);
-    sentVersion = entries.at(-1)?.version ?? sentVersion;
-    return entries.map(({ status, at }) => ({ orderId, status, at }));
+    if (entries.length > 0) {
+      sentVersion = entries.at(-1)?.version ?? sentVersion;
+      return entries.map(({ status, at }) => ({ orderId, status, at }));
+    }
+    const order = await loaders.order.clear(orderId).load(orderId);
+    if (order === null || order.version <= sentVersion) return [];
+    sentVersion = order.version;
+    return [{ orderId, status: order.status, at: order.statusAt }];
   }
   return liveUpdates<OrderStatusChange>({
     bus,

@@ -18,7 +18,7 @@ import { estimatedReadyAt } from '../domain/estimate.js';
 import { lineIdOf, type OrderRecord } from '../domain/order.js';
 import { isMade } from '../domain/order-state.js';
 import { isOwnReason } from '../domain/reasons.js';
-import { isTaken, mayBeSubstituted } from '../domain/substitution.js';
+import { mayBeSubstituted, substituteOf } from '../domain/substitution.js';
 import type { OrderLine as OrderLineParent } from './parents.js';
 
 export const Order: OrderResolvers = {
@@ -67,7 +67,7 @@ async function linesOf(
     : lines;
   return (await Promise.all(shown)).map((line) => ({
     ...{ ...line, outletId },
-    substituteId: isTaken(substitution, line.position) ? substitution.menuItemId : null,
+    substitute: substituteOf(line, substitution),
     isReady: line.readyAt !== null || isMade(status),
   }));
 }
@@ -106,9 +106,10 @@ export const Tax: TaxResolvers = {
 export const OrderLine: OrderLineResolvers = {
   id: ({ orderId, position }) => lineIdOf(orderId, position),
   menuItem: ({ menuItemId }) => ({ id: menuItemId }),
-  substitute: ({ substituteId }) => (substituteId === null ? null : { id: substituteId }),
-  station: async ({ outletId, menuItemId, substituteId }, _args, { loaders }) =>
-    (await loaders.stations.load(outletId)).get(substituteId ?? menuItemId) ?? null,
+  substitute: ({ substitute }) => substitute && { id: substitute.menuItemId },
+  substituteName: ({ substitute }) => substitute?.name ?? null,
+  station: async ({ outletId, menuItemId, substitute }, _args, { loaders }) =>
+    (await loaders.stations.load(outletId)).get(substitute?.menuItemId ?? menuItemId) ?? null,
   unitPrice: ({ unitPrice }) => rupiah(unitPrice),
   discount: ({ discount }) => rupiah(discount),
   subtotal: ({ subtotal }) => rupiah(subtotal),

@@ -34,7 +34,7 @@ export type OrderLine = OrderLineRecord & {
   /** Whether the kitchen said so, of the line or of the whole order. */
   readonly isReady: boolean;
   /** What is made of it; null for what was ordered. */
-  readonly substituteId: string | null;
+  readonly substitute: Pick<OfferedSubstitution, 'menuItemId' | 'name'> | null;
 };
 export interface Substitution extends OfferedSubstitution {
   readonly lines: OrderLine[];

@@ -225,11 +225,10 @@ export class ShopFloor {
     const reserved = item?.reserved ?? 0;
     await found(reserved + 1);
     const lines = [{ menuItemId: menu.nodes[0]?.id, quantity: 1 }];
-    const { order } = await this.execute<{ order: { id: string } }>(
-      this.people.rina,
-      'placeOrder',
-      { input: { outletId: this.outletId, lines, idempotencyKey: newId() } },
-      'order { id }',
+    const input = { outletId: this.outletId, lines, idempotencyKey: newId() };
+    // Refused until the order subgraph has learnt that there is one again.
+    const { order } = await eventually(() =>
+      this.execute<{ order: { id: string } }>(this.people.rina, 'placeOrder', { input }, 'order { id }'),
     );
     await this.untilOrderIs(order.id, 'AWAITING_PAYMENT');
     await found(reserved);

@@ -13,10 +13,13 @@ import { ConfirmCash } from '../operations.js';
 import type { Place } from '../places/places.js';
 import table from '../table.module.css';
 import { text } from '../text.js';
+import { AtRiskSheet } from './at-risk-sheet.js';
 import styles from './attention.module.css';
 import type { Problem } from './problems.js';
 
 const FEW = 6;
+
+type ProblemAtRisk = Extract<Problem, { kind: 'AT_RISK' }>;
 
 export interface AttentionProps {
   readonly className: string | undefined;
@@ -30,6 +33,7 @@ export interface AttentionProps {
 
 export function Attention({ className, place, problems, live, now, show }: AttentionProps) {
   const [isWhole, setWhole] = useState(false);
+  const [deciding, setDeciding] = useState<ProblemAtRisk>();
   const shown = isWhole ? problems : problems.slice(0, FEW);
   const nameOf = (outletId: string | undefined) =>
     place.outlet === undefined ? place.outlets.find(({ id }) => id === outletId)?.name : undefined;
@@ -45,7 +49,10 @@ export function Attention({ className, place, problems, live, now, show }: Atten
         </p>
       }
       tools={
-        <ShowOperation panel={text.attention} names={['AlertsOfOutlet', 'StockAlerts', 'ConfirmCash']} />
+        <ShowOperation
+          panel={text.attention}
+          names={['AlertsOfOutlet', 'StockAlerts', 'OrdersAtRisk', 'ResolveOrdersAtRisk', 'ConfirmCash']}
+        />
       }
     >
       <ul className={styles.list}>
@@ -56,7 +63,11 @@ export function Attention({ className, place, problems, live, now, show }: Atten
               {nameOf(problem.outletId) !== undefined && <b>{nameOf(problem.outletId)} · </b>}
               {sentenceOf(problem, now)}
             </span>
-            <Action problem={problem} show={show} />
+            {problem.kind === 'AT_RISK' ? (
+              <Button onClick={() => setDeciding(problem)}>{text.decide}</Button>
+            ) : (
+              <Action problem={problem} show={show} />
+            )}
           </li>
         ))}
       </ul>
@@ -65,6 +76,7 @@ export function Attention({ className, place, problems, live, now, show }: Atten
           {isWhole ? text.showLess : text.showAll(problems.length)}
         </Button>
       )}
+      {deciding !== undefined && <AtRiskSheet item={deciding.item} onClose={() => setDeciding(undefined)} />}
     </Panel>
   );
 }

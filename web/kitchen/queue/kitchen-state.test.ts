@@ -37,6 +37,8 @@ function ticket(number: string, change: Partial<Ticket> = {}): Ticket {
         station: null,
         timesRemade: 0,
         menuItem: { id: 'taro' },
+        substitute: null,
+        substituteName: null,
         options: [],
       },
     ],

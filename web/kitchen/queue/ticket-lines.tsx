@@ -45,13 +45,18 @@ export function isElsewhere({ station }: Line, chosen: string | undefined): bool
 }
 
 function LineText({ line, isUsual }: { readonly line: Line; readonly isUsual: TicketLinesProps['isUsual'] }) {
-  const usual = line.options.filter(isUsual);
-  const other = line.options.filter((option) => !isUsual(option));
+  // A substitute is made as it usually is.
+  const options = line.substituteName === null ? line.options : [];
+  const usual = options.filter(isUsual);
+  const other = options.filter((option) => !isUsual(option));
   return (
     <>
       <span className={styles.quantity}>{line.quantity}</span>
       <span className={styles.text}>
-        <span className={styles.name}>{line.name}</span>
+        <span className={styles.name}>{line.substituteName ?? line.name}</span>
+        {line.substituteName !== null && (
+          <span className={styles.usual}>{kitchenText.inPlaceOf(line.name)}</span>
+        )}
         {line.timesRemade > 0 && <span className={styles.remade}>{kitchenText.remade}</span>}
         {other.map((option) => (
           <span key={option.id} className={styles.option}>

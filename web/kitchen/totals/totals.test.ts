@@ -21,11 +21,19 @@ function ticket(
     ...{ statusReason: null, guest: null, statusHistory: [] },
     lines: lines.map(([id, quantity, isReady = false], index) => ({
       ...{ id: `${index}`, name: id, quantity, isReady, note: null, station: null, timesRemade: 0 },
-      ...{ menuItem: { id }, options: [] },
+      ...{ menuItem: { id }, options: [], substitute: null, substituteName: null },
     })),
   };
 }
 const milk = (onHand: number) => [{ ingredientId: 'milk', name: 'Susu', unit: 'MILLILITRE', onHand }];
+
+it('counts what is made in place of what was ordered', () => {
+  const { lines, ...order } = ticket([['taro', 3]]);
+  const substitute = { substitute: { id: 'matcha' }, substituteName: 'matcha' };
+  const tickets = [{ ...order, lines: lines.map((line) => ({ ...line, ...substitute })) }];
+  expect(drinksOf(tickets)).toEqual([{ name: 'matcha', quantity: 3 }]);
+  expect(ingredientsOf(tickets, MENU, milk(250))).toMatchObject([{ needed: 3, covered: 2 }]);
+});
 
 it('adds up the drinks that are still to be made, over all tickets', () => {
   const tickets = [

@@ -29,8 +29,10 @@ export interface IngredientTotal {
 /** What is still to be made, of one drink the sum over all tickets; most first. */
 export function drinksOf(tickets: readonly Ticket[]): DrinkTotal[] {
   const quantities = new Map<string, number>();
-  for (const { name, quantity } of openLines(tickets))
-    quantities.set(name, (quantities.get(name) ?? 0) + quantity);
+  for (const line of openLines(tickets)) {
+    const name = line.substituteName ?? line.name;
+    quantities.set(name, (quantities.get(name) ?? 0) + line.quantity);
+  }
   return [...quantities]
     .map(([name, quantity]) => ({ name, quantity }))
     .sort((one, other) => other.quantity - one.quantity || one.name.localeCompare(other.name));
@@ -51,8 +53,8 @@ export function ingredientsOf(
       let needed = 0;
       let covered = 0;
       let left = onHand;
-      for (const { menuItem, quantity } of lines) {
-        const each = amountIn(items.get(menuItem?.id ?? ''), ingredientId);
+      for (const { menuItem, substitute, quantity } of lines) {
+        const each = amountIn(items.get((substitute ?? menuItem)?.id ?? ''), ingredientId);
         if (each === 0) continue;
         needed += quantity;
         const made = Math.min(quantity, Math.floor(left / each));

@@ -16,6 +16,7 @@ import styles from './order-view.module.css';
 import { PaymentPanel } from './payment-panel.js';
 import { ReceiptButton } from './receipt.js';
 import { Steps } from './steps.js';
+import { SubstitutionPanel } from './substitution-panel.js';
 import { useGuestOrder } from './use-guest-order.js';
 
 export interface OrderViewProps {
@@ -79,6 +80,7 @@ function Order({ order, onAgain }: { readonly order: GuestOrderFragment; onAgain
       </div>
       {!isOver && status !== 'READY' && <NotifySwitch />}
       <Steps status={status} passed={order.statusHistory.map((entry) => entry.status)} />
+      {order.substitution !== null && <SubstitutionPanel order={order} substitution={order.substitution} />}
       {isPayable && <PaymentPanel order={order} />}
       <OrderLines lines={orderedLines(order)} sums={order} />
       <div className={styles.actions}>
@@ -93,12 +95,14 @@ function Order({ order, onAgain }: { readonly order: GuestOrderFragment; onAgain
 }
 
 function orderedLines({ lines }: GuestOrderFragment): OrderedLine[] {
-  return lines.map(({ name, quantity, options, note, subtotal }) => ({
-    name,
+  return lines.map(({ name, quantity, options, note, subtotal, substituteName }) => ({
+    name: substituteName ?? name,
     quantity,
     subtotal,
     details: [
-      ...options.map(({ name: choice, group }) => (group == null ? choice : `${group.name}: ${choice}`)),
+      ...(substituteName === null
+        ? options.map(({ name: choice, group }) => (group == null ? choice : `${group.name}: ${choice}`))
+        : [text.inPlaceOf(name)]),
       ...(note === null ? [] : [note]),
     ],
   }));
