@@ -18,9 +18,9 @@ export interface NamedItem extends Named {
 
 export function inEnglish<Line extends PricedLine>(line: Line, item: NamedItem | null): Line {
   if (item === null) return line;
-  const { optionGroups, english } = item;
-  const englishOf = <Name extends string | null>(name: Name, of: Named | undefined): Name | string =>
-    of !== undefined && of.name === name ? (english[of.id] ?? name) : name;
+  const { optionGroups } = item;
+  const englishOf = <Name extends string | null>(name: Name, of: Named | undefined) =>
+    englishIn(item, name, of);
   return {
     ...line,
     name: englishOf(line.name, item),
@@ -36,4 +36,17 @@ export function inEnglish<Line extends PricedLine>(line: Line, item: NamedItem |
       };
     }),
   };
+}
+
+/** The English name of the item itself, by the same rule. */
+export function itemInEnglish(name: string, item: NamedItem | null): string {
+  return item === null ? name : englishIn(item, name, item);
+}
+
+function englishIn<Name extends string | null>(
+  { english }: NamedItem,
+  name: Name,
+  of: Named | undefined,
+): Name | string {
+  return of !== undefined && of.name === name ? (english[of.id] ?? name) : name;
 }

@@ -13,12 +13,16 @@ import type {
   TaxResolvers,
 } from '../../../schema/types/order.js';
 import type { Context } from '../context.js';
-import { inEnglish } from '../domain/english-names.js';
+import { inEnglish, itemInEnglish } from '../domain/english-names.js';
 import { estimatedReadyAt } from '../domain/estimate.js';
 import { lineIdOf, type OrderRecord } from '../domain/order.js';
 import { isMade } from '../domain/order-state.js';
 import { isOwnReason } from '../domain/reasons.js';
-import { mayBeSubstituted, substituteOf } from '../domain/substitution.js';
+import {
+  mayBeSubstituted,
+  type Substitution as OfferedSubstitution,
+  substituteOf,
+} from '../domain/substitution.js';
 import type { OrderLine as OrderLineParent } from './parents.js';
 
 export const Order: OrderResolvers = {
@@ -33,7 +37,8 @@ export const Order: OrderResolvers = {
   statusReason: ({ statusReason }, _args, { language }) =>
     statusReason !== null && isOwnReason(statusReason) ? translated(statusReason, language) : statusReason,
   async substitution(order, _args, context) {
-    const { substitution, status } = order;
+    const { status } = order;
+    const substitution = await substitutionOf(order, context);
     if (substitution === null) return null;
     const isOpen = substitution.status === 'OFFERED' || substitution.status === 'ACCEPTED';
     if (isOpen && !mayBeSubstituted(status)) return null;
@@ -55,21 +60,34 @@ export const Order: OrderResolvers = {
   },
 };
 
+type Reading = Pick<Context, 'loaders' | 'language' | 'identity'>;
+
+/** Its guest, who prefers that. */
+function readsInEnglish({ customerId }: OrderRecord, { language, identity }: Reading): boolean {
+  return language === 'en' && customerId !== null && customerId === identity.customerId;
+}
+
 /** With what the order says of them; to its guest in English where they prefer it. */
-async function linesOf(
-  { id, status, outletId, customerId, substitution }: OrderRecord,
-  { loaders, language, identity }: Pick<Context, 'loaders' | 'language' | 'identity'>,
-): Promise<OrderLineParent[]> {
-  const lines = await loaders.lines.load(id);
-  const isInEnglish = language === 'en' && customerId !== null && customerId === identity.customerId;
-  const shown = isInEnglish
+async function linesOf(order: OrderRecord, context: Reading): Promise<OrderLineParent[]> {
+  const { loaders } = context;
+  const lines = await loaders.lines.load(order.id);
+  const substitution = await substitutionOf(order, context);
+  const shown = readsInEnglish(order, context)
     ? lines.map(async (line) => inEnglish(line, await loaders.itemNames.load(line.menuItemId)))
     : lines;
   return (await Promise.all(shown)).map((line) => ({
-    ...{ ...line, outletId },
+    ...{ ...line, outletId: order.outletId },
     substitute: substituteOf(line, substitution),
-    isReady: line.readyAt !== null || isMade(status),
+    isReady: line.readyAt !== null || isMade(order.status),
   }));
+}
+
+/** Named as `linesOf` names lines. */
+async function substitutionOf(order: OrderRecord, context: Reading): Promise<OfferedSubstitution | null> {
+  const { substitution } = order;
+  if (substitution === null || !readsInEnglish(order, context)) return substitution;
+  const item = await context.loaders.itemNames.load(substitution.menuItemId);
+  return { ...substitution, name: itemInEnglish(substitution.name, item) };
 }
 
 export const Substitution: SubstitutionResolvers = {

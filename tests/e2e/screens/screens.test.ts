@@ -14,6 +14,7 @@ import { openingOffline } from './offline.story.js';
 import { sessions } from './sessions.story.js';
 import { shopping } from './shop.story.js';
 import type { Stage } from './stage.js';
+import { somethingElse } from './substitution.story.js';
 
 describeNeeding(...BROWSERS)('the screens', () => {
   let system: WholeSystem;
@@ -49,5 +50,6 @@ describeNeeding(...BROWSERS)('the screens', () => {
     'say what service and taxes add before a guest orders, so that the first try is accepted',
     on(chargesBeforeOrdering),
   );
+  it('offer a guest something else in place of what ran short, and have it made', on(somethingElse));
   it('open the shop without a network, and send what was ordered meanwhile once', on(openingOffline));
 });
