@@ -5,6 +5,8 @@ import { startRedis } from '../../tests/support/redis.js';
 
 export interface OutsideBroker {
   readonly settings: { readonly MQTT_URL: string; readonly REDIS_URL: string };
+  /** Kills it, as a crash would, and starts it again. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -16,6 +18,10 @@ export async function startOutsideBroker(): Promise<OutsideBroker | undefined> {
   const MQTT_URL = Object.assign(new URL(mosquitto.url), credentials).href;
   return {
     settings: { MQTT_URL, REDIS_URL: redis.url },
+    async crash() {
+      await mosquitto.kill();
+      await mosquitto.restart();
+    },
     async stop() {
       await Promise.all([mosquitto.stop(), redis.stop()]);
     },

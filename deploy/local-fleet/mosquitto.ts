@@ -12,6 +12,8 @@ export interface RunningMosquitto extends RunningProgram {
   readonly port: number;
   /** Its own folder, removed when it is stopped. */
   readonly folder: string;
+  /** Starts it again after a kill, with what it had on disk. */
+  restart(): Promise<void>;
 }
 
 /**
@@ -30,10 +32,20 @@ export async function startMosquitto(
   const account = process.getuid?.() === 0 ? 'user root\n' : '';
   const file = join(folder, 'mosquitto.conf');
   await writeFile(file, `${account}listener ${port} 127.0.0.1\n${await configuration(folder)}\n`);
-  const running = await startProgram(program, ['-c', file], /mosquitto version \S+ running/);
-  const stop = async () => {
-    await running.stop();
-    await rm(folder, { recursive: true, force: true });
+  const start = () => startProgram(program, ['-c', file], /mosquitto version \S+ running/);
+  let running = await start();
+  return {
+    ...{ port, folder, url: `mqtt://127.0.0.1:${port}` },
+    get process() {
+      return running.process;
+    },
+    kill: () => running.kill(),
+    async restart() {
+      running = await start();
+    },
+    async stop() {
+      await running.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
-  return { ...running, stop, port, folder, url: `mqtt://127.0.0.1:${port}` };
 }
