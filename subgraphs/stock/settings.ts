@@ -11,6 +11,8 @@ export const stockSettings = z.object({
   /** Who signs the certificates of the other side: of devices, with `MQTT_URL` of the broker. */
   MQTT_CA_FILE: settingText,
   MQTT_TLS_PORT: port.default(8883),
+  /** How often the embedded broker looks whether these files were renewed. */
+  MQTT_CERTIFICATE_CHECK_SECONDS: positiveCount.default(60),
   /** Whether devices of the embedded broker show certificates; one whose subject is a shelf's id stands for its token. */
   MQTT_CLIENT_CERTIFICATES: z.enum(['off', 'optional', 'required']).default('off'),
   /** Whether the embedded broker takes connections without TLS: on, and off where certificates of devices are required. */

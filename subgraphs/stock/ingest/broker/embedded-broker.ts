@@ -11,6 +11,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import { type PollLoop, startPollLoop } from '../../../../platform/kit/poll-loop.js';
 import { type Listening, listen } from '../../../../platform/listen.js';
 import type { Log } from '../../../../platform/log.js';
 import { counter } from '../../../../platform/metrics.js';
@@ -18,7 +19,7 @@ import { topicPrefixOf } from '../../domain/shelf-topic.js';
 import { isStatusTopic } from '../formats/list.js';
 import { Allowance } from './allowance.js';
 import { limitPackets } from './packet-limit.js';
-import type { BrokerTls, Listeners } from './tls.js';
+import { type BrokerTls, isSameTls, type Listeners } from './tls.js';
 
 /** The shelf whose device has signed in. */
 export interface Principal {
@@ -226,8 +227,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
 
   const plain = options.port === null ? null : await open(createServer(serve), options.host, options.port);
-  const secure =
-    options.tls && (await open(tlsServer(options.tls, serveSecure, log), options.host, options.tls.port));
+  const tls = options.tls && secureServer(options.tls, serveSecure, log);
+  const secure = options.tls && tls && (await open(tls.server, options.host, options.tls.port));
   const port = plain?.port ?? secure?.port;
   if (port === undefined) throw new Error('The broker listens neither with TLS nor without');
   const tlsUrl = secure && `mqtts://localhost:${secure.port}`;
@@ -247,6 +248,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
     async stop() {
       stopping.abort();
+      await tls?.renewals.stop();
       const closed = [plain, secure].map((listening) => listening?.close());
       await new Promise<void>((resolve) => aedes.close(resolve));
       await Promise.all(closed);
@@ -254,11 +256,12 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   };
 }
 
-function tlsServer(
-  { files, clientCertificates }: BrokerTls,
+/** Connections that are made after its files were renewed see the new ones; those that are open go on. */
+function secureServer(
+  { files, clientCertificates, renewedFiles, checkEverySeconds }: BrokerTls,
   serve: (socket: TLSSocket) => void,
   log: Log,
-): Server {
+): { readonly server: Server; readonly renewals: PollLoop } {
   const server = createTlsServer(
     {
       ...files,
@@ -271,7 +274,22 @@ function tlsServer(
   server.on('tlsClientError', (error) =>
     log.debug({ error: error.message }, 'mqtt: no TLS connection was opened'),
   );
-  return server;
+  let served = files;
+  const renewals = startPollLoop({
+    name: 'mqtt certificates',
+    intervalMilliseconds: checkEverySeconds * 1_000,
+    log,
+    async turn() {
+      const found = renewedFiles();
+      if (found !== null && !isSameTls(found, served)) {
+        server.setSecureContext(found);
+        served = found;
+        log.info('mqtt: the certificate was renewed');
+      }
+      return 'done';
+    },
+  });
+  return { server, renewals };
 }
 
 /** None without a certificate that one of the configured authorities has signed. */

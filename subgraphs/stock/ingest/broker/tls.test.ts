@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { copyFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import mqtt from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -206,6 +208,29 @@ describeWithOpenssl('TLS', () => {
       expect(new URL(beside.mqttUrl).protocol).toBe('mqtt:');
       const alone = await serve('off', { MQTT_PLAIN: 'off' });
       expect(alone.mqttUrl).toBe(alone.mqttTlsUrl);
+    });
+
+    it('serves a certificate that was renewed to connections that come then, once its key is there, too', async () => {
+      const [served, renewed] = await Promise.all([makeCertificates(shelf.id), makeCertificates(shelf.id)]);
+      closing.push(served.remove, renewed.remove);
+      const source = await serve('off', {
+        MQTT_CERTIFICATE_FILE: served.file('broker.pem'),
+        MQTT_KEY_FILE: served.file('broker.key'),
+        MQTT_CERTIFICATE_CHECK_SECONDS: '1',
+      });
+      const [former, next] = [await served.read('ca.pem'), await renewed.read('ca.pem')];
+      const before = await signIn(source, { ...passwordOf(shelf), ca: former });
+      await copyFile(renewed.file('broker.pem'), served.file('broker.pem'));
+      await setTimeout(1_500);
+      // Half of the renewal is none.
+      expect((await signIn(source, { ...passwordOf(shelf), ca: former })).connected).toBe(true);
+      await copyFile(renewed.file('broker.key'), served.file('broker.key'));
+      await eventually(async () =>
+        expect((await signIn(source, { ...passwordOf(shelf), ca: next })).connected).toBe(true),
+      );
+      await expect(signIn(source, { ...passwordOf(shelf), ca: former })).rejects.toThrow();
+      await before.publishAsync(readingTopicOf(shelf), 'a reading', { qos: 1 });
+      expect(received).toHaveLength(1);
     });
 
     it('opens no port where certificates are required and files for that are missing', () => {

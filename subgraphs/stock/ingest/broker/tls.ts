@@ -30,6 +30,9 @@ export interface BrokerTls {
   readonly port: number;
   readonly files: TlsFiles;
   readonly clientCertificates: 'off' | 'optional' | 'required';
+  /** The files as they are at present; null while they cannot be used, as when a certificate was renewed and its key was not yet. */
+  renewedFiles(): TlsFiles | null;
+  readonly checkEverySeconds: number;
 }
 
 /** How the embedded broker listens: at least one of the two. */
@@ -50,8 +53,28 @@ export function listenersOf(config: Config): Listeners {
   const isPlain = settings.MQTT_PLAIN ?? (MQTT_CLIENT_CERTIFICATES === 'required' ? 'off' : 'on');
   return {
     port: isPlain === 'on' ? MQTT_PORT : null,
-    tls: { port: MQTT_TLS_PORT, files: tlsFilesOf(config), clientCertificates: MQTT_CLIENT_CERTIFICATES },
+    tls: {
+      ...{ port: MQTT_TLS_PORT, files: tlsFilesOf(config), clientCertificates: MQTT_CLIENT_CERTIFICATES },
+      renewedFiles: () => renewedFilesOf(config),
+      checkEverySeconds: settings.MQTT_CERTIFICATE_CHECK_SECONDS,
+    },
   };
+}
+
+function renewedFilesOf(config: Config): TlsFiles | null {
+  if (tlsProblems(config).length > 0) return null;
+  try {
+    return tlsFilesOf(config);
+  } catch {
+    return null;
+  }
+}
+
+export function isSameTls(one: TlsFiles, other: TlsFiles): boolean {
+  return (['cert', 'key', 'ca'] as const).every((part) => {
+    const [before, after] = [one[part], other[part]];
+    return before === undefined || after === undefined ? before === after : before.equals(after);
+  });
 }
 
 function tlsFilesOf(config: Config): TlsFiles {
