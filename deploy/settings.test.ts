@@ -65,6 +65,20 @@ describe('the settings', () => {
     );
   });
 
+  it('say of brokers what is expected, without what signs in to them', () => {
+    const problem = 'NATS_URL must be a nats: or tls: URL, or several with commas between.';
+    expect(() => readSettings({ NATS_URL: 'nats://one,http://kedai:hidden@two' })).toThrow(problem);
+    expect(() => readSettings({ NATS_URL: 'nats://one,http://kedai:hidden@two' })).not.toThrow('hidden');
+    expect(() => readSettings({ NATS_URL: 'nats://kedai:hidden@one:4222, tls://two' })).not.toThrow();
+    expect(() => readSettings({ KAFKA_BROKERS: 'kafka-1:9092,kafka-2' })).toThrow(
+      'KAFKA_BROKERS must be addresses',
+    );
+    expect(() => readSettings({ KAFKA_BROKERS: 'kafka-1:9092, kafka-2:9092' })).not.toThrow();
+    expect(() => readSettings({ NATS_CREDENTIALS_FILE: '/none/such' })).toThrow(
+      'NATS_CREDENTIALS_FILE must name a file',
+    );
+  });
+
   it('name a variable that is none of them and looks like one that is not set', () => {
     expect(misspeltSettings({ DATABASE_URI: 'x', REDIS_URLS: 'x', PATH: 'x', MQTT_PASSWORD: 'x' })).toEqual([
       'DATABASE_URI is no setting: DATABASE_URL is.',

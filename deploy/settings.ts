@@ -48,7 +48,7 @@ export const SETTING_NAMES: readonly string[] = [
 /** Settings that name a file, which must be there. */
 const FILES = [
   ...['JWT_PRIVATE_KEY_FILE', 'JWT_PUBLIC_KEY_FILE', 'SUPERGRAPH_FILE', 'TRUSTED_DOCUMENTS'],
-  ...['MQTT_CERTIFICATE_FILE', 'MQTT_KEY_FILE', 'MQTT_CA_FILE'],
+  ...['MQTT_CERTIFICATE_FILE', 'MQTT_KEY_FILE', 'MQTT_CA_FILE', 'NATS_CREDENTIALS_FILE'],
 ];
 
 /** Nothing but Kedai reads variables that begin so: one that is no setting is a mistake. */

@@ -28,6 +28,8 @@ export function findProgram(...names: string[]): string | undefined {
 
 export interface RunningProgram {
   readonly process: ChildProcess;
+  /** What it said until it was ready, or the end of that. */
+  readonly output: string;
   /** Terminates it and waits until it has ended. */
   stop(): Promise<void>;
   /** Kills it, as a crash would. */
@@ -58,5 +60,5 @@ export async function startProgram(program: string, args: string[], ready: RegEx
       reject(new Error(`${program} ended with ${code} before it was ready:\n${output}`)),
     );
   });
-  return { process: child, stop: end('SIGTERM'), kill: end('SIGKILL') };
+  return { process: child, output, stop: end('SIGTERM'), kill: end('SIGKILL') };
 }

@@ -2,14 +2,20 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stablePort } from '../../deploy/local-fleet/stable-port.js';
+import type { AnyEvent } from '../../platform/events/envelope.js';
+import { awayDependencies } from '../../platform/health.js';
 import { linkTokens } from '../../platform/identity/link-token.js';
 import { newId } from '../../platform/ids.js';
+import { describeWithNats, natsServer } from '../../tests/support/nats.js';
 import type { TestSubgraph } from '../../tests/support/subgraph.js';
 import { eventually } from '../../tests/support/wait.js';
+import { publicEventOf } from './events/public-events.js';
 import { startMessages } from './index.js';
 import { pruneMails } from './store/mails.js';
 import {
   inSeconds,
+  orderOf,
   PUBLIC_URL,
   request,
   requested,
@@ -163,5 +169,63 @@ describe('in development without a mail server', () => {
     await eventually(async () => expect((await rowOf(messages, old.mailId))?.state).toBe('EXPIRED'));
     expect(await pruneMails({ pool: messages.pool }, 30)).toBe(false);
     expect(await rowOf(messages, old.mailId)).toBeUndefined();
+  });
+});
+
+describe('with brokers of event streams that are away', () => {
+  let messages: TestSubgraph;
+  let port: number;
+  beforeAll(async () => {
+    port = await stablePort();
+    const [NATS_URL, KAFKA_BROKERS] = [`nats://127.0.0.1:${port}`, '127.0.0.1:9'];
+    messages = await startTestMessages({ NATS_URL, KAFKA_BROKERS });
+  });
+  afterAll(() => messages.stop());
+
+  const deliver = () => {
+    const order = orderOf(newId());
+    const about = { aggregateId: order.orderId, aggregateVersion: 4 };
+    return messages.deliver('messages.webhook-events', { type: 'order.ready', ...about, data: order });
+  };
+  const waiting = async (event: AnyEvent) => {
+    const { rows } = await messages.pool.query(
+      'SELECT stream, body FROM stream_event WHERE event_id = $1 ORDER BY stream',
+      [event.id],
+    );
+    return rows;
+  };
+
+  it('the unit is ready and says so, and an event waits for each of them, once', async () => {
+    const event = await deliver();
+    await messages.deliver('messages.webhook-events', event);
+    const [published] = publicEventOf(event);
+    const { body } = published ?? {};
+    await eventually(async () =>
+      expect(await waiting(event)).toEqual([
+        { stream: 'Kafka', body },
+        { stream: 'NATS', body },
+      ]),
+    );
+    await eventually(() => expect(awayDependencies()).toEqual(expect.arrayContaining(['NATS', 'Kafka'])));
+    await expect(messages.running.ready()).resolves.toBeUndefined();
+  });
+
+  describeWithNats('and NATS comes', () => {
+    it('has what waited, while Kafka’s waits on', async () => {
+      const server = await natsServer(port);
+      await server.start();
+      const event = await deliver();
+      await eventually(async () => expect(await waiting(event)).toMatchObject([{ stream: 'Kafka' }]));
+      const stored = await server.stored('KEDAI_EVENTS');
+      expect(stored).toHaveLength(2);
+      expect(stored.map(({ body }) => body)).toContain(publicEventOf(event)[0]?.body);
+      await server.stop();
+    });
+  });
+
+  it('half of an account of Kafka is an error that names it', async () => {
+    const { platform } = messages;
+    const config = platform.config.with({ KAFKA_USERNAME: 'kedai' });
+    await expect(startMessages({ ...platform, config })).rejects.toThrow('KAFKA_USERNAME and KAFKA_PASSWORD');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The messages unit: what goes out. Mails to people, by SMTP or into the mailbox of a development system, pushes to their browsers, events to webhooks,
- * and what people have done by schedules.
+ * The messages unit: what goes out. Mails to people, by SMTP or into the mailbox of a development system, pushes to their browsers, events to webhooks
+ * and event streams, and what people have done by schedules.
  */
 import { type Config, ConfigurationError } from '../../platform/config.js';
 import { findConsumers } from '../../platform/events/find-consumers.js';
@@ -15,6 +15,7 @@ import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startPushSender } from './background/push-sender.js';
 import { startScheduler } from './background/scheduler.js';
 import { startSender } from './background/sender.js';
+import { startStreamPublisher } from './background/stream-publisher.js';
 import { startWebhookSender } from './background/webhook-sender.js';
 import { createContext, type Services } from './context.js';
 import { type Delivery, TO_MAILBOX } from './delivery/delivery.js';
@@ -23,6 +24,7 @@ import { pushPoster } from './delivery/push/push-poster.js';
 import { vapid } from './delivery/push/vapid.js';
 import { type ReceiverRules, resolveLocally, resolvePublicly } from './delivery/receiver-address.js';
 import { smtpDelivery } from './delivery/smtp.js';
+import { eventStreamsOf } from './delivery/streams/configured.js';
 import { unsubscribeTokens } from './delivery/unsubscribe-tokens.js';
 import type { ConsumerParts } from './events/consumer-parts.js';
 import { mailboxRoute } from './mailbox.js';
@@ -34,6 +36,7 @@ import { pruneErasedCustomers, pruneMails } from './store/mails.js';
 import { prunePushes } from './store/push/deliveries.js';
 import { pruneRuns } from './store/schedules/runs.js';
 import { pruneOwnerless } from './store/schedules/schedules.js';
+import { pruneStreamEvents } from './store/streams/stream-events.js';
 import { pruneWebhookEvents } from './store/webhooks/deliveries.js';
 import { mailWriter } from './templates/write-mail.js';
 import { unsubscribeRoute } from './unsubscribe-route.js';
@@ -50,6 +53,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
     log.error(`links in mails lead to ${config.publicUrl}, which is only here: set PUBLIC_URL`);
   const secret = config.required('SUBGRAPH_SECRET', 'the secret that one-time links are derived from');
   const tokens = linkTokens(secret);
+  const streams = eventStreamsOf(config, log);
   const writer = mailWriter(tokens, config.publicUrl);
   const database = openMessagesDatabase(config.databaseUrl('messages'), bus);
   const sender = startSender({ database, delivery, writer, log });
@@ -60,6 +64,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
     ...{ database, log, sealing: secrets },
     post: webhookPoster(rules),
   });
+  const streamPublishers = streams.map((stream) => startStreamPublisher({ database, stream, log }));
   const vapidSettings = vapidSettingsOf(config);
   const pushVapid = vapidSettings === null ? null : vapid(vapidSettings);
   if (pushVapid === null) log.warn('no pushes are sent: set VAPID_PRIVATE_KEY');
@@ -74,6 +79,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
       () => pruneRuns(database, RUN_RETENTION_DAYS),
       () => pruneWebhookEvents(database, WEBHOOK_RETENTION_DAYS),
       () => prunePushes(database),
+      () => pruneStreamEvents(database, WEBHOOK_RETENTION_DAYS),
       () => pruneIdempotencyKeys(database.pool),
     ],
     log,
@@ -95,8 +101,16 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
       wakeSender: sender.wake,
       wakePushSender: () => pushSender?.wake(),
       wakeWebhookSender: webhookSender.wake,
+      streams: streams.map(({ name }) => name),
+      wakeStreams: () => {
+        for (const publisher of streamPublishers) publisher.wake();
+      },
     }),
-    background: [scheduler, sender, webhookSender, ...(pushSender === null ? [] : [pushSender]), pruning],
+    background: [
+      ...[scheduler, sender, webhookSender, ...streamPublishers],
+      ...(pushSender === null ? [] : [pushSender]),
+      pruning,
+    ],
     routes: [
       unsubscribeRoute({ ...services, ownDatabase: database }),
       ...(delivery === TO_MAILBOX ? [mailboxRoute(database, writer)] : []),

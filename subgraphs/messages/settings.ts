@@ -1,10 +1,27 @@
 /** The settings of the messages unit. */
 import { z } from 'zod';
-import { type Config, ConfigurationError, onOrOff, positiveCount, url } from '../../platform/config.js';
+import {
+  type Config,
+  ConfigurationError,
+  listOf,
+  onOrOff,
+  positiveCount,
+  settingText,
+  url,
+} from '../../platform/config.js';
 import { publicKeyOf, type VapidSettings } from './delivery/push/vapid.js';
 
 /** `kedai@example.com`, or with a name: `Kedai <kedai@example.com>`. */
 const SENDER = /^(?:[^<>"\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
+
+const natsUrl = url('nats:', 'tls:');
+/** A list of which each entry is as it shall be. */
+const listWhere = (isRight: (entry: string) => boolean, expected: string) =>
+  z
+    .string()
+    .refine((list) => listOf(list).length > 0 && listOf(list).every(isRight), `must be ${expected}`)
+    .transform(listOf)
+    .optional();
 
 export const messagesSettings = z.object({
   SMTP_URL: url('smtp:', 'smtps:').optional(),
@@ -24,6 +41,19 @@ export const messagesSettings = z.object({
   VAPID_SUBJECT: url('mailto:', 'https:').optional(),
   WEBHOOKS_PRIVATE_ADDRESSES: onOrOff,
   WEBHOOK_RETENTION_DAYS: positiveCount.default(30),
+  NATS_URL: listWhere(
+    (entry) => natsUrl.safeParse(entry).success,
+    'a nats: or tls: URL, or several with commas between',
+  ),
+  NATS_CREDENTIALS_FILE: settingText,
+  KAFKA_BROKERS: listWhere(
+    (entry) => /^[^\s:/@]+:\d{1,5}$/.test(entry),
+    'addresses such as `kafka-1:9092,kafka-2:9092`',
+  ),
+  KAFKA_TLS: onOrOff,
+  KAFKA_USERNAME: settingText,
+  KAFKA_PASSWORD: settingText,
+  KAFKA_SASL_MECHANISM: z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']).default('SCRAM-SHA-512'),
 });
 
 /** Null where there is no key: no pushes are sent then. @throws ConfigurationError where the two keys are not a pair. */

@@ -105,6 +105,19 @@ it('which roles an account holds is nobody’s to reach', async () => {
   }
 });
 
+it('what waits for event streams is nobody’s to reach', async () => {
+  const event = `'NATS', uuidv7(), 'order.paid', uuidv7(), uuidv7(), 'an order', 1, '{}', now(), NULL`;
+  await messages.pool.query(`INSERT INTO stream_event VALUES (${event})`);
+  await messages.pool.query(`INSERT INTO stream_lease VALUES ('NATS', uuidv7(), now())`);
+  for (const identity of [...Object.values(OTHERS), HQ]) {
+    const caller = database.as(identity);
+    for (const table of ['stream_event', 'stream_lease']) {
+      expect(await readBy(caller, `SELECT stream FROM ${table}`)).toBe(NO_PRIVILEGE);
+      expect([NO_PRIVILEGE, READ_ONLY]).toContain(await changedBy(caller, `DELETE FROM ${table}`));
+    }
+  }
+});
+
 describe('a schedule', () => {
   const [ours, theirs] = [newPlace(), newPlace()];
   const [maker, stranger] = [

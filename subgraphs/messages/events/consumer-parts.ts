@@ -8,4 +8,7 @@ export interface ConsumerParts {
   readonly wakeSender: () => void;
   readonly wakePushSender: () => void;
   readonly wakeWebhookSender: () => void;
+  /** The names of the event streams. */
+  readonly streams: readonly string[];
+  readonly wakeStreams: () => void;
 }

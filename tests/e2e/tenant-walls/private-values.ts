@@ -146,7 +146,7 @@ export async function digestOf(
 
 /** Tables that background work fills by the clock, from what other tables have or say. */
 const CLOCKED_TABLES =
-  /^(?:level_|member_code|demand_|sales_forecast$|customer_(?:day|count|model)$|basket_|sold_out_|webhook_(?:delivery|event)$|push_delivery$|account_roles$)/;
+  /^(?:level_|member_code|demand_|sales_forecast$|customer_(?:day|count|model)$|basket_|sold_out_|webhook_(?:delivery|event)$|stream_(?:event|lease)$|push_delivery$|account_roles$)/;
 
 /** Columns that background work changes by the clock. */
 const CLOCKED_COLUMNS = [
