@@ -1,10 +1,10 @@
 /** The event streams that the settings name: none, one, or several beside each other. */
-import { type Config, ConfigurationError } from '../../../../platform/config.js';
-import type { Log } from '../../../../platform/log.js';
-import type { EventStream } from '../../domain/stream.js';
-import { messagesSettings } from '../../settings.js';
-import { type KafkaSettings, kafkaStream } from './kafka.js';
-import { natsStream } from './nats.js';
+import { type Config, ConfigurationError } from '../../platform/config.js';
+import type { Log } from '../../platform/log.js';
+import { type KafkaSettings, kafkaStream } from './delivery/streams/kafka.js';
+import { natsStream } from './delivery/streams/nats.js';
+import type { EventStream } from './domain/stream.js';
+import { messagesSettings } from './settings.js';
 
 /** @throws ConfigurationError where an account of Kafka is half there. */
 export function eventStreamsOf(config: Config, log: Log): EventStream[] {
