@@ -212,7 +212,7 @@ describe('with brokers of event streams that are away', () => {
 
   describeWithNats('and NATS comes', () => {
     it('has what waited, while Kafka’s waits on', async () => {
-      const server = await natsServer(port);
+      const server = await natsServer({ port });
       await server.start();
       const event = await deliver();
       await eventually(async () => expect(await waiting(event)).toMatchObject([{ stream: 'Kafka' }]));

@@ -79,7 +79,12 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
       () => pruneRuns(database, RUN_RETENTION_DAYS),
       () => pruneWebhookEvents(database, WEBHOOK_RETENTION_DAYS),
       () => prunePushes(database),
-      () => pruneStreamEvents(database, WEBHOOK_RETENTION_DAYS),
+      async () => {
+        const { lost, mayBeMore } = await pruneStreamEvents(database, WEBHOOK_RETENTION_DAYS);
+        if (lost > 0)
+          log.error({ events: lost }, 'event stream: events waited past their retention, and are deleted');
+        return mayBeMore;
+      },
       () => pruneIdempotencyKeys(database.pool),
     ],
     log,

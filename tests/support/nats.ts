@@ -32,10 +32,16 @@ export interface NatsServer {
   stop(): Promise<void>;
 }
 
-/** Not started yet. @param given by default a free port. */
-export async function natsServer(given?: number): Promise<NatsServer> {
+/**
+ * Not started yet.
+ * @param options.port by default a free one.
+ * @param options.args of its command line, beside those that it needs.
+ */
+export async function natsServer(
+  options: { readonly port?: number; readonly args?: readonly string[] } = {},
+): Promise<NatsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-nats-'));
-  const port = given ?? (await stablePort());
+  const port = options.port ?? (await stablePort());
   let running: RunningProgram | undefined;
 
   async function withManager<Result>(
@@ -54,7 +60,7 @@ export async function natsServer(given?: number): Promise<NatsServer> {
     async start() {
       const program = findProgram(PROGRAM);
       if (program === undefined) throw new Error(`There is no ${PROGRAM} on this machine.`);
-      const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder];
+      const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, ...(options.args ?? [])];
       running = await startProgram(program, args, /Server is ready/);
     },
     kill: async () => running?.kill(),

@@ -210,6 +210,27 @@ describeWithNats('events on NATS', () => {
     await untilArrived(broker, events);
   });
 
+  it('go to a server that wants an account, by that of the URL, and to none without TLS where the URL wants it', async () => {
+    const secured = await natsServer({ args: ['--user', 'kedai', '--pass', 'ge/heim'] });
+    await secured.start();
+    const { host } = new URL(secured.url);
+    const event = eventOf();
+    const published = async (url: string) => {
+      const stream = natsStream({ urls: [url], credentialsFile: undefined }, silent);
+      const outcome = await stream.publish([{ ...event, franchiseId: newId(), outletId: newId() }]);
+      await stream.close();
+      return outcome;
+    };
+    const nothing = { stored: [], refused: [] };
+    expect(await published(`nats://kedai:ge%2Fheim@${host}`)).toMatchObject({
+      stored: [event.id],
+      failure: null,
+    });
+    for (const url of [secured.url, `nats://kedai:wrong@${host}`, `tls://kedai:ge%2Fheim@${host}`])
+      expect(await published(url)).toEqual({ ...nothing, failure: expect.any(Error) });
+    await secured.stop();
+  });
+
   it('that are too large for the server or its stream are set aside, and hold up nothing', async () => {
     await stopPublishers();
     await server.deleteStream('KEDAI_EVENTS');
@@ -229,7 +250,7 @@ describeWithNats('events on NATS', () => {
     });
     expect(await metrics.getSingleMetricAsString('kedai_stream_set_aside')).toContain('{stream="NATS"} 2');
     await database.pool.query(`UPDATE stream_event SET received_at = now() - interval '31 days'`);
-    await pruneStreamEvents(database, 30);
+    expect(await pruneStreamEvents(database, 30)).toEqual({ lost: 0, mayBeMore: false });
     expect(await setAside('NATS')).toEqual({});
   });
 });

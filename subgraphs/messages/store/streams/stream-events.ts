@@ -136,12 +136,16 @@ export async function readStreamBacklog({ pool }: Own, stream: string): Promise<
   return rows[0] ?? { waiting: 0, oldestSeconds: 0, refused: 0 };
 }
 
-/** Deletes what has waited, or been set aside, for longer, a limited number at a time. @returns whether there may be more of them. */
-export async function pruneStreamEvents({ pool }: Own, retentionDays: number): Promise<boolean> {
-  const { rowCount } = await pool.query(
+/** Deletes what has waited, or been set aside, for longer, a limited number at a time. @returns how many of them had waited. */
+export async function pruneStreamEvents(
+  { pool }: Own,
+  retentionDays: number,
+): Promise<{ readonly lost: number; readonly mayBeMore: boolean }> {
+  const { rows } = await pool.query<{ isLost: boolean }>(
     `DELETE FROM stream_event WHERE (stream, event_id) IN
-       (SELECT stream, event_id FROM stream_event WHERE received_at < now() - make_interval(days => $1) ORDER BY received_at LIMIT ${PRUNED_AT_ONCE})`,
+       (SELECT stream, event_id FROM stream_event WHERE received_at < now() - make_interval(days => $1) ORDER BY received_at LIMIT ${PRUNED_AT_ONCE})
+     RETURNING refused_because IS NULL AS "isLost"`,
     [retentionDays],
   );
-  return rowCount === PRUNED_AT_ONCE;
+  return { lost: rows.filter(({ isLost }) => isLost).length, mayBeMore: rows.length === PRUNED_AT_ONCE };
 }
