@@ -4,7 +4,7 @@
  * end again, so that the payment subgraph consumes it after the capture and refunds the money.
  */
 import type { RecipeLine } from './menu.js';
-import type { DrinkOutcome, OrderLineRecord, StatusEntry } from './order.js';
+import type { DrinkOutcome, OrderLineRecord, StatusEntry, Substitution } from './order.js';
 import {
   type Actor,
   isStepOfKitchen,
@@ -15,7 +15,7 @@ import {
 } from './order-state.js';
 import { REASONS } from './reasons.js';
 import type { Rejection } from './rejection.js';
-import { mayBeSubstituted, type Substitution } from './substitution.js';
+import { mayBeSubstituted } from './substitution.js';
 
 /** What decides which transitions an order may take. */
 export interface OrderFacts {

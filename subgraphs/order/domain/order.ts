@@ -2,7 +2,6 @@
 import type { OrderCharges } from '../../../platform/order-charges.js';
 import type { OrderStatus } from './order-state.js';
 import type { PricedLine } from './pricing.js';
-import type { Substitution } from './substitution.js';
 
 /** RUSH goes first in the kitchen's queue. */
 export type OrderPriority = 'NORMAL' | 'RUSH';
@@ -35,6 +34,21 @@ export interface OrderRecord extends OrderCharges {
   readonly isPartPaid: boolean;
   /** What its guest is offered in place of what ran out, or has taken; null for nothing. */
   readonly substitution: Substitution | null;
+}
+
+/** An item that the guest is offered in place of lines whose ingredients ran out. */
+export interface Substitution {
+  readonly menuItemId: string;
+  /** As the chain wrote it when it was offered. */
+  readonly name: string;
+  /** Of the lines that it is in place of. */
+  readonly positions: readonly number[];
+  /**
+   * OFFERED: the guest may accept. ACCEPTED: stock is asked for it, and the order is not begun before it answers. TAKEN: it is made.
+   * FAILED: it has run out, too, and the order is as before.
+   */
+  readonly status: 'OFFERED' | 'ACCEPTED' | 'TAKEN' | 'FAILED';
+  readonly offeredAt: Date;
 }
 
 /** What a guest at the counter is called by. */

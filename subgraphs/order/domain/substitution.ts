@@ -2,34 +2,12 @@
  * An item that the guest of an order is offered in place of lines whose ingredients ran out. The order costs what it did. Until the kitchen begins
  * it, the guest accepts; what has to be made then follows once stock has reserved it.
  */
-import { z } from 'zod';
 import type { MenuItem, OutletMenu } from './menu.js';
 import { isOnSale } from './menu.js';
 import { chooseOptions } from './options.js';
-import type { OrderLineRecord } from './order.js';
+import type { OrderLineRecord, Substitution } from './order.js';
 import type { OrderStatus } from './order-state.js';
 import { servingOf } from './requirements.js';
-
-/**
- * OFFERED: the guest may accept. ACCEPTED: stock is asked for it, and the order is not begun before it answers. TAKEN: it is made.
- * FAILED: it has run out, too, and the order is as before.
- */
-export type SubstitutionStatus = 'OFFERED' | 'ACCEPTED' | 'TAKEN' | 'FAILED';
-
-export const storedSubstitution = z
-  .object({
-    menuItemId: z.string(),
-    /** As the chain wrote it when it was offered. */
-    name: z.string(),
-    /** Of the lines that it is in place of. */
-    positions: z.array(z.number()).readonly(),
-    status: z.enum(['OFFERED', 'ACCEPTED', 'TAKEN', 'FAILED']),
-    offeredAt: z.coerce.date(),
-  })
-  .readonly()
-  .nullable();
-
-export type Substitution = NonNullable<z.infer<typeof storedSubstitution>>;
 
 /** What of a line says what is made of it. */
 export type MadeLine = Pick<OrderLineRecord, 'menuItemId' | 'quantity'> & {

@@ -15,14 +15,10 @@ import type {
 import type { Context } from '../context.js';
 import { inEnglish, itemInEnglish } from '../domain/english-names.js';
 import { estimatedReadyAt } from '../domain/estimate.js';
-import { lineIdOf, type OrderRecord } from '../domain/order.js';
+import { lineIdOf, type Substitution as OfferedSubstitution, type OrderRecord } from '../domain/order.js';
 import { isMade } from '../domain/order-state.js';
 import { isOwnReason } from '../domain/reasons.js';
-import {
-  mayBeSubstituted,
-  type Substitution as OfferedSubstitution,
-  substituteOf,
-} from '../domain/substitution.js';
+import { mayBeSubstituted, substituteOf } from '../domain/substitution.js';
 import type { OrderLine as OrderLineParent } from './parents.js';
 
 export const Order: OrderResolvers = {

@@ -2,6 +2,7 @@
  * Reads orders. Every read names its scope: the guest's own orders, and those of outlets and franchises within it. What looks into
  * every month is a function of the database, planned once for each connection (migration `partitioned_orders`).
  */
+import { z } from 'zod';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { withArchive } from '../../../platform/kit/archive.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
@@ -10,8 +11,17 @@ import { orderTaxes } from '../../../platform/order-charges.js';
 import type { Order } from '../../../prisma/order/client/client.js';
 import type { OrderRecord } from '../domain/order.js';
 import type { OrderStatus } from '../domain/order-state.js';
-import { storedSubstitution } from '../domain/substitution.js';
 import type { OrderDatabase } from './database.js';
+
+const storedSubstitution = z
+  .object({
+    menuItemId: z.string(),
+    name: z.string(),
+    positions: z.array(z.number()).readonly(),
+    status: z.enum(['OFFERED', 'ACCEPTED', 'TAKEN', 'FAILED']),
+    offeredAt: z.coerce.date(),
+  })
+  .nullable();
 
 /** More than any kitchen's queue. */
 const MAXIMUM_QUEUE = 500;
