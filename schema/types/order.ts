@@ -425,7 +425,7 @@ export type Order = {
 export type Substitution = {
   /** What is offered, or made. */
   readonly menuItem?: Maybe<MenuItem>;
-  /** As it was called when it was offered, as the chain wrote it. */
+  /** As it was called when it was offered, as the chain wrote it; to the order's guest in English as a line's name. */
   readonly name: Scalars['String']['output'];
   /** What it is in place of. */
   readonly lines: ReadonlyArray<OrderLine>;
@@ -514,7 +514,7 @@ export type OrderLine = {
   readonly name: Scalars['String']['output'];
   /** What is made of it, with its default options, as its guest took it in place of what ran out (`Order.substitution`); null for what was ordered. */
   readonly substitute?: Maybe<MenuItem>;
-  /** What the substitute was called when it was offered, as the chain wrote it; null where there is none. */
+  /** What the substitute was called when it was offered, in the language of `name`; null where there is none. */
   readonly substituteName?: Maybe<Scalars['String']['output']>;
   /** From 1 to 99. */
   readonly quantity: Scalars['Int']['output'];
