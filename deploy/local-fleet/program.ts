@@ -28,16 +28,21 @@ export function findProgram(...names: string[]): string | undefined {
 
 export interface RunningProgram {
   readonly process: ChildProcess;
-  /** What it said until it was ready, or the end of that. */
-  readonly output: string;
   /** Terminates it and waits until it has ended. */
   stop(): Promise<void>;
   /** Kills it, as a crash would. */
   kill(): Promise<void>;
 }
 
-/** Starts a program and waits until it reports that it is ready; it does not outlive this process. */
-export async function startProgram(program: string, args: string[], ready: RegExp): Promise<RunningProgram> {
+/**
+ * Starts a program and waits until it reports that it is ready; it does not outlive this process.
+ * @returns it with what it said until then, or the end of that.
+ */
+export async function startProgram(
+  program: string,
+  args: string[],
+  ready: RegExp,
+): Promise<RunningProgram & { readonly output: string }> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const end = (signal: NodeJS.Signals) => async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
