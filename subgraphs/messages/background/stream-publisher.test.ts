@@ -197,6 +197,16 @@ describeWithNats('events on NATS', () => {
 
   describeOrder(broker);
 
+  it('are published by another process once the lease of one that died has lapsed', async () => {
+    await database.pool.query(`INSERT INTO stream_lease VALUES ('NATS', uuidv7(), 'infinity')`);
+    start(broker.open());
+    const events = lives(1, 3);
+    await happen('NATS', events);
+    expect(await waiting('NATS')).toHaveLength(events.length);
+    await database.pool.query('UPDATE stream_lease SET held_until = now()');
+    await untilArrived(broker, events);
+  });
+
   it('are not lost with a server that is killed in the middle', async () => {
     start(broker.open());
     const events = lives(20, 40);
