@@ -3,15 +3,7 @@
  * event counts as stored once all replicas that are in sync have acknowledged it. The producer is not Kafka's idempotent one: across restarts that
  * would deduplicate nothing, and the id in each message's headers does.
  */
-import {
-  Kafka,
-  type KafkaConfig,
-  KafkaJSProtocolError,
-  logLevel,
-  type Message,
-  Partitioners,
-  type Producer,
-} from 'kafkajs';
+import kafkajs, { type Kafka, type KafkaConfig, type Message, type Producer } from 'kafkajs';
 import {
   ANSWER_MILLISECONDS,
   BATCH_MILLISECONDS,
@@ -21,6 +13,9 @@ import {
 } from '../../domain/stream.js';
 import { headersOf } from './message.js';
 
+// Of a CommonJS module whose names Node does not find.
+const { KafkaJSProtocolError, logLevel, Partitioners } = kafkajs;
+
 const TOPIC = 'kedai.events';
 /** Of a topic that Kedai makes. */
 const PARTITIONS = 12;
@@ -29,10 +24,11 @@ const REQUEST_BYTES = 512 * 1024;
 /** The record, or a batch that holds nothing else, is larger than the broker takes, or is not one that it takes at all. */
 const REFUSALS: readonly string[] = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD'];
 
-export type KafkaSettings = Required<Pick<KafkaConfig, 'brokers'>> & Pick<KafkaConfig, 'ssl' | 'sasl'>;
+export type KafkaSettings = Required<Pick<KafkaConfig, 'brokers'>> &
+  Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory'>;
 
 export function kafkaStream(settings: KafkaSettings): EventStream {
-  const kafka = new Kafka({
+  const kafka = new kafkajs.Kafka({
     ...settings,
     clientId: 'kedai',
     // What fails is reported by who publishes.
