@@ -1,8 +1,9 @@
 /**
  * `npm run bench -- ingest --exactly-once`: a hundred thousand readings of unreliable devices, while ingest is killed twenty
  * times: with the embedded broker, which dies with it, and with mosquitto and two ingest processes in turn; and while mosquitto is. Afterwards every
- * acknowledged reading is stored once, each shelf weighs what the highest `seq` of its newest boot says, and the ledger's sums are the levels. Of
- * readings that a killed mosquitto had acknowledged some are lost with it, as it writes to disk once a second: these are counted.
+ * acknowledged reading is stored once, each shelf weighs what the highest `seq` of its newest boot says, and the ledger's sums are the levels. A
+ * killed mosquitto loses what it had acknowledged since it last wrote to disk, once a second, and what it acknowledges until ingest is connected again:
+ * these are counted.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -117,8 +118,10 @@ async function disturb(
     while (total() < (READINGS * kill) / (KILLS + 1) && !isPublished) await delay(10);
     const victim = units[kill % units.length];
     if (victim === undefined) break;
-    if (crashBroker !== undefined) await crashBroker();
-    else {
+    if (crashBroker !== undefined) {
+      await crashBroker();
+      for (const one of units) while (!(await isReady(one))) await delay(50);
+    } else {
       while (!victim.unit.isServing) await delay(50);
       victim.stored += await storedBy(victim);
       await victim.unit.kill();
@@ -206,6 +209,13 @@ async function storedBy({ port }: IngestProcess): Promise<number> {
     () => '',
   );
   return Number(/^kedai_ingest_messages_total\{outcome="stored"\} (\d+)/m.exec(metrics)?.[1] ?? 0);
+}
+
+async function isReady({ port }: IngestProcess): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 async function untilDone(step: () => Promise<void>): Promise<void> {

@@ -3,11 +3,10 @@
  * loaded in turn. It depends far less than a rate on what else the machine does, so that a few per cent can be seen. What a
  * system does by the clock, measured while both are at rest, is a figure of its own and no order's.
  */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import { commit } from '../machine.js';
+import { processorMilliseconds } from '../processes.js';
 import { type BenchResult, type Figure, quantile } from '../result.js';
 import { OrdersThroughGateway } from './through-gateway.js';
 
@@ -22,8 +21,6 @@ const SETTLED_ORDERS = 20;
 /** For what follows the last order. */
 const SETTLE_MILLISECONDS = 1_500;
 const REST_MILLISECONDS = 30_000;
-/** Clock ticks a second, by which Linux counts the time of processes everywhere. */
-const TICKS = 100;
 
 interface Side {
   readonly name: string;
@@ -103,34 +100,4 @@ async function processorTimeAtRest(systems: readonly OrdersThroughGateway[]): Pr
   return systems.map(
     ({ pid }, index) => (processorMilliseconds(pid) - (before[index] ?? 0)) / (REST_MILLISECONDS / 1_000),
   );
-}
-
-/** Of a process and its descendants, those that have ended included. @throws Error where there is no /proc. */
-function processorMilliseconds(root: number): number {
-  const children = new Map<number, number[]>();
-  for (const line of execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')) {
-    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
-  let ticks = 0;
-  const open = [root];
-  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
-    ticks += ticksOf(pid);
-    open.push(...(children.get(pid) ?? []));
-  }
-  return (ticks * 1_000) / TICKS;
-}
-
-function ticksOf(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // proc(5): after the name in parentheses, utime to cstime are fields 14 to 17.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  } catch (error) {
-    if (process.platform !== 'linux')
-      throw new Error('Processor time is read from /proc: this runs on Linux.');
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
-    throw error;
-  }
 }

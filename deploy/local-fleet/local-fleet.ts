@@ -34,7 +34,7 @@ export interface LocalFleet {
   readonly folder: string;
   databaseUrl(subgraph: SubgraphName): string;
   /** A second process of a unit beside the first, on another port; resolves when it is healthy. Not started again. */
-  startTwin(name: string): Promise<UnitProcess>;
+  startTwin(name: string, settings?: NodeJS.ProcessEnv): Promise<UnitProcess>;
   /**
    * Moves every unit to this checkout, while the others serve: those that migrate first, then those that the older release lacks are
    * started, then the rest one after the other.
@@ -116,10 +116,10 @@ export async function startLocalFleet({
     });
   }
 
-  async function startTwin(name: string): Promise<UnitProcess> {
+  async function startTwin(name: string, more: NodeJS.ProcessEnv = {}): Promise<UnitProcess> {
     const service = services.get(name);
     if (service === undefined) throw new Error(`The fleet has no ${name}.`);
-    const twin = unitOf(name, service, { PORT: String(await stablePort(PORTS_A_UNIT)) });
+    const twin = unitOf(name, service, { ...more, PORT: String(await stablePort(PORTS_A_UNIT)) });
     twins.push(twin);
     await twin.start();
     return twin;

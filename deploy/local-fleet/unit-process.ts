@@ -65,6 +65,10 @@ export class UnitProcess {
     return this.isRunning ? this.#child?.pid : undefined;
   }
 
+  get port(): number {
+    return Number(this.#options.environment.PORT);
+  }
+
   /** Whether it serves until it is stopped; else it completes and exits. */
   get isLasting(): boolean {
     return this.#options.healthCheck !== undefined;
@@ -111,7 +115,7 @@ export class UnitProcess {
 
   async #isHealthy(): Promise<boolean> {
     const [program = '', ...words] = this.#options.healthCheck ?? [];
-    if (!this.isRunning || !(await isListening(Number(this.#options.environment.PORT)))) return false;
+    if (!this.isRunning || !(await isListening(this.port))) return false;
     return new Promise((resolve) => {
       const options = { cwd: this.#project, env: this.#options.environment, timeout: 20_000 };
       execFile(program, words, options, (error) => resolve(error === null));

@@ -45,6 +45,7 @@ export function subscribeToReadings(options: OutsideBrokerOptions): MessageSourc
   const subscribed = new Set<mqtt.MqttClient>();
   const inProgress = new Set<Promise<void>>();
   let isStopping = false;
+  let subscribing: Promise<void> = Promise.resolve();
   const clients = Array.from({ length: CONNECTIONS }, (_, index) => connect(index));
 
   function connect(index: number): mqtt.MqttClient {
@@ -62,15 +63,29 @@ export function subscribeToReadings(options: OutsideBrokerOptions): MessageSourc
       },
     });
     client.on('connect', ({ sessionPresent }) => {
-      // A session of a former release has statuses, too; now one process receives them (status-duty.ts).
-      if (sessionPresent) client.unsubscribe([...STATUS_FILTERS]);
-      client.subscribe(SHARED_READINGS, { qos: 1 }, (error) => {
-        if (error) log.warn({ error: error.message }, 'ingest: the MQTT broker refused the subscription');
-        else subscribed.add(client);
-      });
+      subscribing = subscribing.then(() => subscribe(client, sessionPresent));
     });
     client.on('close', () => subscribed.delete(client));
     return client;
+  }
+
+  /**
+   * A session that mosquitto has read from its disk is sent nothing of a shared subscription, even when that is made again (2.0.11): it has to end
+   * first. The broker does not say whether it was restarted, so it ends with each connection, of one at a time: meanwhile the others have
+   * all readings. A session of a former release has statuses, too; one process receives them (status-duty.ts).
+   */
+  async function subscribe(client: mqtt.MqttClient, sessionPresent: boolean): Promise<void> {
+    try {
+      await Promise.all([
+        ...(sessionPresent ? [client.unsubscribeAsync([...SHARED_READINGS, ...STATUS_FILTERS])] : []),
+        client.subscribeAsync(SHARED_READINGS, { qos: 1 }),
+      ]);
+      subscribed.add(client);
+    } catch (error) {
+      // A connection that was lost meanwhile begins again by itself.
+      if (!isStopping && client.connected)
+        log.warn({ error: String(error) }, 'ingest: the MQTT broker refused the subscription');
+    }
   }
 
   return {

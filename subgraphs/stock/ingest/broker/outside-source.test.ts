@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import mqtt from 'mqtt';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startFleetMosquitto } from '../../../../deploy/local-fleet/fleet-mosquitto.js';
@@ -123,6 +125,42 @@ describeWithMosquitto('readings and statuses of mosquitto as it is shipped', () 
     await eventually(() => expect(receiver.received).toHaveLength(texts.length));
     expect(inOrder(receiver.texts())).toEqual(texts);
   });
+
+  test.each(['is stopped', 'is killed'])(
+    'a broker that %s and started again has its readings received',
+    async (how) => {
+      const receiver = openReceiver();
+      closing.push(() => forget(how));
+      const { stop, ready } = await subscribed(how, receiver);
+      await publish(['before']);
+      await eventually(() => expect(receiver.texts()).toEqual(['before']));
+      const restart = async () => {
+        // It writes what it has once a second.
+        await setTimeout(1_500);
+        if (how === 'is killed') await broker.kill();
+        else {
+          const ended = once(broker.process, 'exit');
+          broker.process.kill('SIGTERM');
+          await ended;
+        }
+        await broker.restart();
+      };
+      await restart();
+      await eventually(() => expect(ready()).rejects.toThrow());
+      await eventually(() => ready());
+      await publish(['after']);
+      await eventually(() => expect(receiver.texts()).toEqual(['before', 'after']));
+
+      // What it has queued for a process that is away, it has after that, too.
+      await stop();
+      await publish(['away']);
+      await restart();
+      const next = openReceiver();
+      await subscribed(how, next);
+      await publish(['back']);
+      await eventually(() => expect(next.texts().toSorted()).toEqual(['away', 'back']));
+    },
+  );
 
   test('a broker that is frozen is noticed, and nothing is missing once it goes on', async () => {
     const receiver = openReceiver();
