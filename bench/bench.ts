@@ -70,6 +70,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: 'mails/s and pushes/s from rows that are due to a mail server and a push service, beside what these take',
     load: () => import('./messages/bench.js'),
   },
+  scale: {
+    what: 'orders completed by a fleet of one, two and four processes of each unit, what each costs by unit, and what more orders a day take',
+    load: () => import('./scale/bench.js'),
+  },
   screens: {
     what: 'first load of the screens, how soon they show what happens, and what they stand',
     load: () => import('./screens/bench.js'),

@@ -32,6 +32,8 @@ import { connectUnreliableDevice, type UnreliableDevice } from './unreliable-dev
 const DEVICES = 100;
 const READINGS = 100_000;
 const KILLS = 20;
+/** Of a device, where mosquitto is killed: it acknowledges so fast that all would be sent before the last kill. */
+const PAUSE_MILLISECONDS = 150;
 const SEED = 'unreliable';
 const SETTLE_MILLISECONDS = 120_000;
 
@@ -105,7 +107,15 @@ async function disturb(
   const outside = settings.MQTT_URL === undefined ? undefined : new URL(settings.MQTT_URL);
   const mqttUrl = `mqtt://127.0.0.1:${outside?.port ?? mqttPort}`;
   const devices = await Promise.all(
-    shelves.map((shelf) => connectUnreliableDevice(mqttUrl, shelf, READINGS / DEVICES, random.of(shelf.id))),
+    shelves.map((shelf) =>
+      connectUnreliableDevice(
+        mqttUrl,
+        shelf,
+        READINGS / DEVICES,
+        random.of(shelf.id),
+        crashBroker === undefined ? 0 : PAUSE_MILLISECONDS,
+      ),
+    ),
   );
   const startedAt = Date.now();
   let isPublished = false;

@@ -37,11 +37,13 @@ const IN_FLIGHT = 8;
 const RETRY_MILLISECONDS = 50;
 const YEAR_MILLISECONDS = 365 * 24 * 3_600_000;
 
+/** @param pauseMilliseconds after each reading that is sent. */
 export async function connectUnreliableDevice(
   mqttUrl: string,
   shelf: { readonly id: string; readonly outletId: string },
   readings: number,
   random: Random,
+  pauseMilliseconds = 0,
 ): Promise<UnreliableDevice> {
   const { boots, order } = planOf(readings, random);
   const client = await mqtt.connectAsync(mqttUrl, {
@@ -74,6 +76,7 @@ export async function connectUnreliableDevice(
       for (const saying of order) {
         const saying_ = say(saying).finally(() => open.delete(saying_));
         open.add(saying_);
+        if (pauseMilliseconds > 0) await delay(pauseMilliseconds);
         if (saying.isFirst) await saying_;
         else if (open.size >= IN_FLIGHT) await Promise.race(open);
       }

@@ -32,7 +32,7 @@ export async function spreadConnections(): Promise<Spread> {
       });
     }
   });
-  const listening = await listen(server, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(server, 0, '127.0.0.1');
   return {
     port: listening.port,
     to(chosen) {

@@ -22,6 +22,8 @@ export interface LocalFleetOptions {
   readonly durable?: boolean;
   /** The checkout whose units are started, installed and built: those of this one's file that its own has, too. Default: this one. */
   readonly project?: string;
+  /** Called with each unit before it is started. */
+  whileStarting?(name: string, unit: UnitProcess): void;
 }
 
 export interface LocalFleet {
@@ -53,6 +55,7 @@ export async function startLocalFleet({
   settings = {},
   durable = false,
   project = PROJECT_FOLDER,
+  whileStarting,
 }: LocalFleetOptions = {}): Promise<LocalFleet> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-fleet-'));
   await mkdir(join(folder, 'logs'));
@@ -94,6 +97,7 @@ export async function startLocalFleet({
     await Promise.all(Object.keys(service.depends_on).map(start));
     const unit = unitOf(name, service);
     units.set(name, unit);
+    whileStarting?.(name, unit);
     await unit.start();
   }
 

@@ -5,6 +5,7 @@
  * what is published.
  */
 import mqtt from 'mqtt';
+import { outageLog } from '../../../../platform/kit/outage-log.js';
 import type { Log } from '../../../../platform/log.js';
 import { counter } from '../../../../platform/metrics.js';
 import { READING_FILTERS, STATUS_FILTERS } from '../formats/list.js';
@@ -31,6 +32,8 @@ export const CONNECTIONS = 4;
 const RECEIVE_MAXIMUM = 1_000;
 /** Of messages that need no acknowledgement (QoS 0), which no broker holds back: what is beyond so many in progress on a connection is dropped. */
 const UNACKNOWLEDGED_MAXIMUM = 1_000;
+/** What a broker that was restarted acknowledges meanwhile may be lost. */
+const RECONNECT_MILLISECONDS = 200;
 const SESSION_SECONDS = 24 * 3_600;
 /** A broker that is frozen is noticed after one and a half of it. */
 const KEEP_ALIVE_SECONDS = 10;
@@ -112,11 +115,15 @@ export function connectToBroker(
   options: mqtt.IClientOptions & { readonly clientId: string },
 ): mqtt.MqttClient {
   const client = mqtt.connect(url, {
-    ...{ protocolVersion: 5, reconnectPeriod: 1_000, keepalive: KEEP_ALIVE_SECONDS },
+    ...{ protocolVersion: 5, reconnectPeriod: RECONNECT_MILLISECONDS, keepalive: KEEP_ALIVE_SECONDS },
     ...tls,
     ...options,
   });
-  client.on('error', (error) => log.warn({ error: error.message }, 'ingest: MQTT connection failed'));
+  const outage = outageLog(log, 'ingest: the MQTT connection fails, and is tried again', {
+    clientId: options.clientId,
+  });
+  client.on('error', (error) => outage.failed(error));
+  client.on('connect', () => outage.succeeded());
   client.on('disconnect', ({ reasonCode }) => {
     if (reasonCode !== SESSION_TAKEN_OVER) return;
     const { clientId } = options;
