@@ -6,7 +6,12 @@ import { newId } from '../../../platform/ids.js';
 import { createLog, type Log } from '../../../platform/log.js';
 import { metrics } from '../../../platform/metrics.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
-import { describeWithKafka, type KafkaCluster, startKafka } from '../../../tests/support/kafka.js';
+import {
+  describeWithKafka,
+  type KafkaCluster,
+  startKafka,
+  takingAtMost,
+} from '../../../tests/support/kafka.js';
 import { describeWithNats, type NatsServer, natsServer } from '../../../tests/support/nats.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { kafkaStream } from '../delivery/streams/kafka.js';
@@ -294,6 +299,22 @@ describeWithKafka('events on Kafka', () => {
   });
 
   describeOrder(broker);
+
+  it('that are too large for the brokers are set aside, and hold up nothing', async () => {
+    const brokers = cluster.brokers.split(',');
+    start(kafkaStream({ brokers, socketFactory: takingAtMost(100_000) }));
+    const events = lives(10, 3);
+    const [large, ...rest] = events.map((event, index) =>
+      index === 0 ? { ...event, body: JSON.stringify({ ...event, padding: 'x'.repeat(100_000) }) } : event,
+    );
+    if (large === undefined) throw new Error('There are events');
+    await happen('Kafka', [large, ...rest]);
+    await untilArrived(broker, rest);
+    expect(await setAside('Kafka')).toEqual({
+      [large.id]: expect.stringContaining('larger than the max message size'),
+    });
+    expect(awayDependencies()).not.toContain('Kafka');
+  });
 
   it('are not lost with a cluster that is killed in the middle', async () => {
     start(broker.open());
