@@ -49,7 +49,7 @@ module.exports = {
       to: {
         pathNot: [
           '/domain/',
-          '^platform/(money|order-charges|errors|ids|kit/(calendar|csv|html|input|nelder-mead|opening-hours|tenant-scope)|identity/identity)\\.ts$',
+          '^platform/(money|order-charges|errors|ids|kit/(calendar|csv|html|input|nelder-mead|opening-hours|printed-document|tenant-scope)|identity/identity)\\.ts$',
           // Calendars and recurrence rules, by calculation alone.
           '^node_modules/(rrule-temporal|temporal-polyfill)/',
         ],

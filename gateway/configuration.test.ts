@@ -38,6 +38,8 @@ it('forwards callbacks to the payment subgraph of the supergraph or SUBGRAPHS, a
   expect(forwarded.map(({ subgraph, method, path }) => `${subgraph}: ${method} ${path}`)).toEqual([
     'payment: POST /webhooks/midtrans',
     'payment: POST /webhooks/xendit',
+    'payment: GET /receipt.pdf',
+    'payment: GET /credit-note.pdf',
     'customer: GET /.well-known/jwks.json',
     'messages: POST /unsubscribe',
     'messages: GET /mail',

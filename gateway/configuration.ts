@@ -9,6 +9,7 @@ import type { Bus } from '../platform/bus/bus.js';
 import { type Config, DEFAULT_PORT, jsonOf, listOf } from '../platform/config.js';
 import type { Route } from '../platform/http/server.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
+import { DOCUMENT_PATHS } from '../platform/identity/document-links.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
@@ -103,11 +104,15 @@ interface PublicRoute {
   readonly path: string;
   /** Not in production. */
   readonly isForDevelopment?: true;
+  /** Requests for it count for their address, as operations do. */
+  readonly isLimited?: true;
 }
 
 const PUBLIC_ROUTES: readonly PublicRoute[] = [
   { subgraph: 'payment', method: 'POST', path: '/webhooks/midtrans' },
   { subgraph: 'payment', method: 'POST', path: '/webhooks/xendit' },
+  { subgraph: 'payment', method: 'GET', path: DOCUMENT_PATHS.receipt, isLimited: true },
+  { subgraph: 'payment', method: 'GET', path: DOCUMENT_PATHS.creditNote, isLimited: true },
   { subgraph: 'customer', method: 'GET', path: '/.well-known/jwks.json' },
   { subgraph: 'messages', method: 'POST', path: '/unsubscribe' },
   { subgraph: 'messages', method: 'GET', path: '/mail', isForDevelopment: true },
@@ -339,7 +344,7 @@ function targetsOf(config: Config, { names, local }: KedaiSubgraphs): Map<string
 function publicRoutes(
   local: readonly RunningSubgraph[],
   isProduction: boolean,
-): Pick<GatewayOptions, 'routes' | 'forwarded'> {
+): Pick<GatewayOptions, 'routes' | 'forwarded' | 'limitedPaths'> {
   const here = new Map(local.map(({ name, routes }) => [name, routes]));
   const served = PUBLIC_ROUTES.filter(({ isForDevelopment }) => !isProduction || isForDevelopment !== true);
   return {
@@ -350,6 +355,7 @@ function publicRoutes(
       ),
     ],
     forwarded: served.filter(({ subgraph }) => !here.has(subgraph)),
+    limitedPaths: served.filter(({ isLimited }) => isLimited === true).map(({ path }) => path),
   };
 }
 

@@ -10,6 +10,7 @@ import { CrossOrigin } from './http/cross-origin.js';
 import { forwardTo } from './http/forward.js';
 import { graphqlRoutes } from './http/graphql-routes.js';
 import { identifyCaller } from './http/identify-caller.js';
+import { limitRoute } from './http/limit-route.js';
 import { RequestGuard } from './http/request-guard.js';
 import { sessionRoute } from './http/session-routes.js';
 import { admitUpgrades } from './http/upgrades.js';
@@ -166,9 +167,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       // A gateway without screens of its own has nothing else to land on.
       ...(options.introspection && screens.length === 0 ? [sandboxRoute('/')] : []),
       ...screens,
-      ...(options.routes ?? []),
-      ...(options.forwarded ?? []).map(({ subgraph, ...route }) =>
-        forwardTo(() => addressOf(subgraph, graphs.current.supergraph.services, subgraphs), route),
+      ...[
+        ...(options.routes ?? []),
+        ...(options.forwarded ?? []).map(({ subgraph, ...route }) =>
+          forwardTo(() => addressOf(subgraph, graphs.current.supergraph.services, subgraphs), route),
+        ),
+      ].map((route) =>
+        options.limitedPaths?.includes(route.path) ? limitRoute(route, rateLimits, trustedProxies) : route,
       ),
     ],
     ready,

@@ -125,6 +125,8 @@ export interface GatewayOptions {
   readonly routes?: readonly Route[];
   /** Such routes of subgraphs elsewhere, to which requests are forwarded. */
   readonly forwarded?: readonly ForwardedRoute[];
+  /** Of these two, what counts for the rate limit of the client's address. Default: none. */
+  readonly limitedPaths?: readonly string[];
   /** Whether `/metrics` is served at the gateway's address. Default true. */
   readonly servesMetrics?: boolean | undefined;
   /** Rejects with the reason while a subgraph in this process cannot serve. */

@@ -14,6 +14,7 @@ import { RunningConsumers } from './events/running-consumers.js';
 import { dependsOn } from './health.js';
 import { outageLog } from './kit/outage-log.js';
 import { createLog, type Log } from './log.js';
+import { type Drawing, startDrawing } from './pdf/drawing.js';
 import { postgresQueueBackend } from './queue/postgres-backend.js';
 import { createQueues, type Queues } from './queue/queues.js';
 import { redisQueueBackend } from './queue/redis-backend.js';
@@ -30,25 +31,31 @@ export interface Platform {
   readonly redis: Redis | null;
   /** The platform's own database where there is no Redis; null otherwise. */
   readonly pool: pg.Pool | null;
+  /** Documents as PDF. */
+  readonly drawing: Drawing;
   close(): Promise<void>;
 }
 
-export async function openPlatform(config: Config): Promise<Platform> {
+/** @param execArgv Node's options for worker threads. Default: this process's. */
+export async function openPlatform(config: Config, execArgv?: readonly string[]): Promise<Platform> {
   const log = createLog(config.environment.LOG_LEVEL);
   const redisUrl = config.environment.REDIS_URL;
   const telemetry = await startTelemetry(config);
   const platform = await (redisUrl === undefined ? onPostgres(config, log) : onRedis(config, log, redisUrl));
+  const drawing = startDrawing({ log, execArgv });
   return {
     ...platform,
     runningConsumers: new RunningConsumers(platform.consumers, log),
+    drawing,
     async close() {
+      await drawing.stop();
       await platform.close();
       await telemetry.stop();
     },
   };
 }
 
-type Servers = Omit<Platform, 'runningConsumers'>;
+type Servers = Omit<Platform, 'runningConsumers' | 'drawing'>;
 
 async function onRedis(config: Config, log: Log, url: string): Promise<Servers> {
   const redis = new Redis(url, { maxRetriesPerRequest: 1 });

@@ -16,6 +16,7 @@ import { z } from 'zod';
 import { readConfig } from '../../platform/config.js';
 import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
 import { newCause } from '../../platform/events/envelope.js';
+import { documentLinks } from '../../platform/identity/document-links.js';
 import { linkTokens } from '../../platform/identity/link-token.js';
 import { newId } from '../../platform/ids.js';
 import { createLog } from '../../platform/log.js';
@@ -95,10 +96,9 @@ export const bench: Bench = async (report) => {
 
 async function measureMails(running: Running) {
   const { database, sink, addresses, report } = running;
-  const writer = mailWriter(
-    linkTokens('a secret of at least thirty-two characters'),
-    'https://kedai.example',
-  );
+  const secret = 'a secret of at least thirty-two characters';
+  const publicUrl = 'https://kedai.example';
+  const writer = mailWriter(linkTokens(secret), documentLinks(secret, publicUrl, 'receipt'), publicUrl);
   const delivery = smtpDelivery(addresses.smtpUrl, 'Kedai <hello@kedai.example>');
   const fill = (count: number) => fillMails(database, count);
   const send = () => startSender({ database, delivery, writer, log: createLog('error') });

@@ -64,3 +64,22 @@ test('one that is too large is refused here', async () => {
   expect((await post(new Uint8Array(300 * 1_024))).status).toBe(413);
   expect(received).toEqual([]);
 });
+
+test('an answer arrives byte for byte, with what it is called and who may store it', async () => {
+  const pdf = Uint8Array.from([0x25, 0x50, 0x44, 0x46, 0xff, 0xfe, 0x00, 0xe9]);
+  const described = {
+    'content-type': 'application/pdf',
+    'content-disposition': 'inline; filename="receipt-1.pdf"',
+    'cache-control': 'private, max-age=3600',
+  };
+  const path = '/receipt.pdf';
+  const documents = await serve([
+    { method: 'GET', path, handle: (_, response) => void response.writeHead(200, described).end(pdf) },
+  ]);
+  const front = await serve([forwardTo(() => `http://127.0.0.1:${documents.port}`, { method: 'GET', path })]);
+  const answer = await fetch(`http://127.0.0.1:${front.port}${path}?token=t`);
+  expect(new Uint8Array(await answer.arrayBuffer())).toEqual(pdf);
+  expect(Object.fromEntries(answer.headers)).toMatchObject(described);
+  await front.stop();
+  await documents.stop();
+});

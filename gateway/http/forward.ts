@@ -1,6 +1,6 @@
 /**
  * Forwards a request to a subgraph elsewhere: the bytes of its body unchanged, since a callback's signature covers them, and only
- * the headers that describe the body or the answer, sign it or trace it. Without a response within ten seconds the client gets a 502.
+ * the headers that describe the body or the answer, sign it or trace it. The answer's bytes are unchanged as well. Without one within ten seconds the client gets a 502.
  */
 import { request as send } from 'undici';
 import { BodyTooLarge, readBytes } from '../../platform/http/body.js';
@@ -19,13 +19,16 @@ const FORWARDED = new Set([
   'x-callback-token',
 ]);
 
-/** What an answer says about who may keep and use it. */
+/** What an answer says about who may store and use it, and when to ask again. */
 const ANSWERED = [
   'cache-control',
+  'content-disposition',
   'content-security-policy',
   'referrer-policy',
+  'retry-after',
   'vary',
   'x-content-type-options',
+  'x-robots-tag',
 ] as const;
 
 /** @param addressOf the current address of the subgraph; only its origin is used. */
@@ -53,7 +56,7 @@ export function forwardTo(addressOf: () => string, { method, path }: Pick<Route,
         response.writeHead(answer.statusCode, {
           'content-type': String(answer.headers['content-type'] ?? 'text/plain'),
         });
-        response.end(await answer.body.text());
+        response.end(await answer.body.bytes());
       } catch (error) {
         if (error instanceof BodyTooLarge) return sendText(response, 413, 'Too large\n');
         sendText(response, 502, 'Unavailable\n');

@@ -464,7 +464,7 @@ export const FREE_TEXT_FIELDS: readonly string[] = ['reason'];
  * - `PURCHASE_ORDER`, to a supplier: `number`, `supplier`, `place` (the outlet), `address` and `note` (may be empty), `expectedOn` and
  *   `total` as people write them, `lines` (JSON: a list of rows of article number, item, packs and amount).
  * - `ORDER_PAID`, the receipt: `name`, `number`, `total` (in rupiah, as all amounts), `receipt` (JSON of `PaidReceipt`; left out where the
- *   event had none), `at`.
+ *   event had none), `at`, `orderId` (the mail links to its receipt; mails of the release before PDF have none).
  * - `ORDER_READY`, `ORDER_CANCELLED`: `name`, `number`.
  * - `ORDER_REJECTED`: `name`, `number`, `soldOut` (names, with commas; may be empty).
  * - `ORDER_REFUNDED`: `name`, `number`, `total`.

@@ -767,13 +767,19 @@ export type ReceiptDocument = {
   readonly total: Money;
   /** A page of its own, for paper of 80 mm or A4. */
   readonly html: Scalars['String']['output'];
-  /** Null: receipts and credit notes are not available as PDF yet. */
+  /** Opens as PDF, with the same words as `html`: a signed link that needs no session and expires after 30 days. Anybody who has it may read the document. */
   readonly pdfUrl?: Maybe<Scalars['String']['output']>;
 };
 
 
 /** What an outlet has issued: a receipt, or a credit note that corrects one. */
 export type ReceiptDocumentHtmlArgs = {
+  language?: InputMaybe<AccountLanguage>;
+};
+
+
+/** What an outlet has issued: a receipt, or a credit note that corrects one. */
+export type ReceiptDocumentPdfUrlArgs = {
   language?: InputMaybe<AccountLanguage>;
 };
 
@@ -827,7 +833,7 @@ export type Receipt = ReceiptDocument & {
   readonly total: Money;
   /** A page of its own, for paper of 80 mm or A4. */
   readonly html: Scalars['String']['output'];
-  /** Null: receipts are not available as PDF yet. */
+  /** Opens as PDF, with the same words as `html`: a signed link that needs no session and expires after 30 days. Anybody who has it may read the document. */
   readonly pdfUrl?: Maybe<Scalars['String']['output']>;
   /** Of the order's refunds, in the order of their numbers. */
   readonly creditNotes: ReadonlyArray<CreditNote>;
@@ -836,6 +842,12 @@ export type Receipt = ReceiptDocument & {
 
 /** Proof of what an order cost, as it was issued: later changes of items, outlets and prices change nothing in it. It names no person. */
 export type ReceiptHtmlArgs = {
+  language?: InputMaybe<AccountLanguage>;
+};
+
+
+/** Proof of what an order cost, as it was issued: later changes of items, outlets and prices change nothing in it. It names no person. */
+export type ReceiptPdfUrlArgs = {
   language?: InputMaybe<AccountLanguage>;
 };
 
@@ -883,13 +895,19 @@ export type CreditNote = ReceiptDocument & {
   readonly total: Money;
   /** A page of its own, for paper of 80 mm or A4. */
   readonly html: Scalars['String']['output'];
-  /** Null: credit notes are not available as PDF yet. */
+  /** Opens as PDF, with the same words as `html`: a signed link that needs no session and expires after 30 days. Anybody who has it may read the document. */
   readonly pdfUrl?: Maybe<Scalars['String']['output']>;
 };
 
 
 /** Proof of what a refund gave back of an order, which corrects the order's receipt. Nothing changes in it, and it names no person. */
 export type CreditNoteHtmlArgs = {
+  language?: InputMaybe<AccountLanguage>;
+};
+
+
+/** Proof of what a refund gave back of an order, which corrects the order's receipt. Nothing changes in it, and it names no person. */
+export type CreditNotePdfUrlArgs = {
   language?: InputMaybe<AccountLanguage>;
 };
 
@@ -2024,7 +2042,7 @@ export type ReceiptResolvers<ContextType = Context, ParentType extends Resolvers
   rounding?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   html?: Resolver<ResolversTypes['String'], ParentType, ContextType, Partial<ReceiptHtmlArgs>>;
-  pdfUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pdfUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, Partial<ReceiptPdfUrlArgs>>;
   creditNotes?: Resolver<ReadonlyArray<ResolversTypes['CreditNote']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2052,7 +2070,7 @@ export type CreditNoteResolvers<ContextType = Context, ParentType extends Resolv
   rounding?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   html?: Resolver<ResolversTypes['String'], ParentType, ContextType, Partial<CreditNoteHtmlArgs>>;
-  pdfUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pdfUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, Partial<CreditNotePdfUrlArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

@@ -4,6 +4,7 @@
  */
 import { type Config, ConfigurationError } from '../../platform/config.js';
 import { findConsumers } from '../../platform/events/find-consumers.js';
+import { documentLinks } from '../../platform/identity/document-links.js';
 import { linkTokens } from '../../platform/identity/link-token.js';
 import { sealing } from '../../platform/identity/sealing.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
@@ -54,7 +55,8 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
   const secret = config.required('SUBGRAPH_SECRET', 'the secret that one-time links are derived from');
   const tokens = linkTokens(secret);
   const streams = eventStreamsOf(config, log);
-  const writer = mailWriter(tokens, config.publicUrl);
+  const receipts = documentLinks(secret, config.publicUrl, 'receipt');
+  const writer = mailWriter(tokens, receipts, config.publicUrl);
   const database = openMessagesDatabase(config.databaseUrl('messages'), bus);
   const sender = startSender({ database, delivery, writer, log });
   const scheduler = startScheduler({ database, log }, sender.wake);

@@ -9,6 +9,7 @@ import type { KeyedMutex } from '../../platform/kit/concurrency.js';
 import type { Language } from '../../platform/language/language.js';
 import type { Log } from '../../platform/log.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
+import type { ReceiptLinks } from './document-routes.js';
 import type { ChargeReconciler } from './operations/reconcile-charge.js';
 import type { RefundReconciler } from './operations/reconcile-refund.js';
 import type { OrderWatch } from './operations/wait-for-order.js';
@@ -28,6 +29,7 @@ export interface Services {
   readonly refunds: RefundReconciler;
   /** Per payment, for work that locks it. */
   readonly keyedMutex: KeyedMutex;
+  readonly receiptLinks: ReceiptLinks;
   readonly log: Log;
 }
 

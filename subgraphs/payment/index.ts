@@ -14,6 +14,7 @@ import { startDailyCloses } from './background/daily-closes.js';
 import { startSweep } from './background/sweep.js';
 import { showUnfinished } from './background/unfinished.js';
 import { createContext, type Services } from './context.js';
+import { documentRoutes, receiptLinks } from './document-routes.js';
 import type { ConsumerParts } from './events/consumer-parts.js';
 import { endPayments } from './operations/end-payments.js';
 import { createChargeReconciler } from './operations/reconcile-charge.js';
@@ -47,6 +48,7 @@ export async function startPayment(
     charges: createChargeReconciler(reconciled),
     refunds: createRefundReconciler(reconciled),
     keyedMutex: keyedMutex(),
+    receiptLinks: receiptLinks(platform),
   };
   const sweep = startSweep(services);
   return startSubgraph(platform, {
@@ -61,7 +63,10 @@ export async function startPayment(
         sweep.wake();
       },
     }),
-    routes: callbackRoutes(services),
+    routes: [
+      ...callbackRoutes(services),
+      ...documentRoutes(database, services.receiptLinks, platform.drawing),
+    ],
     background: [
       copy,
       services.changes,

@@ -14,6 +14,12 @@ export interface PlatformUnderTest {
   another(): Promise<Platform>;
 }
 
+/** The units' shared secret, where a test gives no other. */
+const TEST_SECRET = 'a secret of at least thirty-two characters';
+
+/** Worker threads run the sources, as the tests do. */
+export const RUN_TYPESCRIPT = ['--import', new URL('./run-typescript.mjs', import.meta.url).href];
+
 /** What the first platform on an empty database does. */
 async function migratePlatform(url: string): Promise<void> {
   const platform = await openPlatform(readConfig({ PLATFORM_DATABASE_URL: url, LOG_LEVEL: 'silent' }));
@@ -26,7 +32,11 @@ export async function openTestPlatform(
 ): Promise<Platform & { drop(): Promise<void> }> {
   const database = await freshDatabase('platform', migratePlatform);
   const platform = await openPlatform(
-    readConfig({ PLATFORM_DATABASE_URL: database.url, LOG_LEVEL: 'silent', ...settings }),
+    readConfig({
+      ...{ PLATFORM_DATABASE_URL: database.url, LOG_LEVEL: 'silent', SUBGRAPH_SECRET: TEST_SECRET },
+      ...settings,
+    }),
+    RUN_TYPESCRIPT,
   );
   return {
     ...platform,

@@ -58,9 +58,10 @@ export function isMailed<Notice extends OrderNotice>(
 export function orderNoticesOf(event: AnyEvent): OrderNotice[] {
   switch (event.type) {
     case 'order.paid': {
-      const { number, total, receipt } = event.data;
+      const { orderId, number, total, receipt } = event.data;
       const lines = receipt === undefined ? {} : { receipt: JSON.stringify(receipt) };
-      return about(event, 'ORDER_PAID', { number, total: String(total), at: event.occurredAt, ...lines });
+      const paid = { orderId, number, total: String(total), at: event.occurredAt };
+      return about(event, 'ORDER_PAID', { ...paid, ...lines });
     }
     case 'order.ready':
       return about(event, 'ORDER_READY', { number: event.data.number });

@@ -1,10 +1,19 @@
 /** Mails about the steps of orders: of which, to whom, how often, and what they say. Through a real SMTP server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyEvent, NewEvent } from '../../../platform/events/envelope.js';
+import { documentLinks } from '../../../platform/identity/document-links.js';
 import { newId } from '../../../platform/ids.js';
 import { enveloped, type TestSubgraph } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { inSeconds, makeKnown, type OrderOf, orderOf, startTestMessages } from '../testing/harness.js';
+import {
+  inSeconds,
+  makeKnown,
+  type OrderOf,
+  orderOf,
+  PUBLIC_URL,
+  SECRET,
+  startTestMessages,
+} from '../testing/harness.js';
 import { type MailServer, type ReceivedMail, startMailServer } from '../testing/mail-server.js';
 
 let server: MailServer;
@@ -79,6 +88,11 @@ describe('the receipt of an order', () => {
       'Rp 57.500',
     ])
       expect(text).toContain(said);
+    const address = /Receipt as PDF:\r?\n(\S+)/.exec(text.replaceAll('=3D', '='))?.[1] ?? '';
+    const link = documentLinks(SECRET, PUBLIC_URL, 'receipt').read(address.split('token=')[1] ?? '');
+    expect(address).toMatch(`${PUBLIC_URL}/receipt.pdf?token=`);
+    expect(link).toMatchObject({ id: order.orderId, language: 'en' });
+    expect(link?.expiresAt.getTime()).toBeGreaterThan(Date.now() + 9 * 365 * 86_400_000);
   });
 
   it('is in the language of the account, and names the total where the event says no more', async () => {

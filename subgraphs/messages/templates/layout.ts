@@ -16,14 +16,14 @@ export interface WrittenMail {
   readonly unsubscribeAddress: string | null;
 }
 
-/** @param link of the button, if the mail has one. */
+/** @param link of the button, if the mail has one; of a link that works once it says until when. */
 export function layOut(
   language: Language,
   { subject, greeting, paragraphs, table, attachment, action, closing }: MailText,
-  link: { readonly address: string; readonly expiresAt: Date } | null,
+  link: { readonly address: string; readonly expiresAt: Date | null } | null,
   unsubscribeAddress: string | null,
 ): WrittenMail {
-  const expiry = link === null ? null : expiryIn(language, link.expiresAt);
+  const expiry = link?.expiresAt ? expiryIn(language, link.expiresAt) : null;
   const linked = link === null || action === null ? null : { label: action, address: link.address };
   const unsubscribing = unsubscribingIn(language);
   return {

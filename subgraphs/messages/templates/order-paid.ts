@@ -30,6 +30,7 @@ const TEXTS = {
     isIncluded: 'sudah termasuk',
     rounding: 'Pembulatan',
     total: 'Total',
+    action: 'Struk sebagai PDF',
     closing: 'Kami kabari lagi begitu pesanan siap diambil.',
   },
   en: {
@@ -41,6 +42,7 @@ const TEXTS = {
     isIncluded: 'included',
     rounding: 'Rounding',
     total: 'Total',
+    action: 'Receipt as PDF',
     closing: 'We write again when it can be picked up.',
   },
 } as const;
@@ -56,7 +58,7 @@ function receiptIn(
     greeting: greetingIn(language, name),
     paragraphs: [texts.paid(number, momentIn(language, at))],
     table: { titles: texts.titles, rows: [...(receipt === undefined ? [] : rowsOf(language, receipt)), sum] },
-    action: null,
+    action: texts.action,
     closing: [texts.closing],
   };
 }

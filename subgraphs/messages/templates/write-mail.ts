@@ -1,9 +1,12 @@
-/** Writes a mail: its template in its language, with the link whose token is derived here and stored nowhere. */
-
+/**
+ * Writes a mail: its template in its language, with the link whose token is derived here and stored nowhere. The mail of a receipt links to it
+ * as PDF: the payment unit draws it when it is opened, so a mail goes out without asking that unit, and is small.
+ */
 import type { MailKind } from '../../../platform/events/event-types.js';
+import { type DocumentLinks, lastingLinkExpiry } from '../../../platform/identity/document-links.js';
 import type { LinkTokens } from '../../../platform/identity/link-token.js';
 import { unsubscribeTokens } from '../delivery/unsubscribe-tokens.js';
-import type { OneTimeLink, RequestedMail } from '../domain/mail.js';
+import type { Facts, Language, OneTimeLink, RequestedMail } from '../domain/mail.js';
 import { layOut, type WrittenMail } from './layout.js';
 import { isMailKind, notificationKindOf, TEMPLATES } from './templates.js';
 
@@ -16,8 +19,11 @@ export class UnknownKind extends Error {
   override readonly name = 'UnknownKind';
 }
 
-/** @param publicUrl where the pages behind the links are, without a slash at its end. */
-export function mailWriter(tokens: LinkTokens, publicUrl: string): MailWriter {
+/**
+ * @param receipts links to receipts, by their orders.
+ * @param publicUrl where the pages behind the links are, without a slash at its end.
+ */
+export function mailWriter(tokens: LinkTokens, receipts: DocumentLinks, publicUrl: string): MailWriter {
   const unsubscribing = unsubscribeTokens(tokens);
   function unsubscribeAddressOf(customerId: string | null, mail: MailKind): string | null {
     const kind = notificationKindOf(mail);
@@ -26,13 +32,28 @@ export function mailWriter(tokens: LinkTokens, publicUrl: string): MailWriter {
   }
   const addressOf = ({ purpose, linkId }: OneTimeLink) =>
     `${publicUrl}/${purpose}?token=${tokens.token(purpose, linkId)}`;
+  /** It has the receipt's content beside it, and is read long after it is sent. */
+  const receiptOf = (language: Language, { orderId, at }: Facts) =>
+    orderId === undefined || at === undefined
+      ? null
+      : receipts.address({ id: orderId, language, expiresAt: lastingLinkExpiry(new Date(at)) });
+  function linkIn({
+    kind,
+    language,
+    facts,
+    link,
+  }: Pick<RequestedMail, 'kind' | 'language' | 'facts' | 'link'>) {
+    if (link !== null) return { address: addressOf(link), expiresAt: link.expiresAt };
+    const address = kind === 'ORDER_PAID' ? receiptOf(language, facts) : null;
+    return address === null ? null : { address, expiresAt: null };
+  }
   return {
     write({ customerId, kind, language, facts, link }) {
       if (!isMailKind(kind)) throw new UnknownKind(`This version does not know mails of the kind ${kind}`);
       return layOut(
         language,
         TEMPLATES[kind][language](facts),
-        link && { address: addressOf(link), expiresAt: link.expiresAt },
+        linkIn({ kind, language, facts, link }),
         unsubscribeAddressOf(customerId, kind),
       );
     },

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import type { OrderTax } from '../../../platform/order-charges.js';
 import type { CreditNote, OrderReceipt } from './receipt.js';
-import { creditNoteHtml, receiptHtml } from './receipt-html.js';
+import { receiptHtml } from './receipt-html.js';
+import { creditNotePage, type ReceiptLanguage, receiptPage } from './receipt-page.js';
+
+const htmlOf = (receipt: OrderReceipt, language: ReceiptLanguage) =>
+  receiptHtml(receiptPage(receipt, language));
 
 const ISSUED = {
   ...{ id: 'r', number: 42, orderId: 'o', paymentId: 'p', outletId: 'x', total: 23_000 },
@@ -27,7 +31,7 @@ const RECEIPT: OrderReceipt = {
 };
 
 it('has the lines, charges and total, in either language', () => {
-  const [indonesian, english] = [receiptHtml(RECEIPT, 'ID'), receiptHtml(RECEIPT, 'EN')];
+  const [indonesian, english] = [htmlOf(RECEIPT, 'ID'), htmlOf(RECEIPT, 'EN')];
   expect(indonesian).toContain('<html lang="id">');
   for (const text of ['Struk 42', 'Biaya layanan', 'Pembulatan', 'Rp 23.000', '2 × Rp 10.000', 'A017'])
     expect(indonesian).toContain(text);
@@ -39,7 +43,7 @@ it('has the lines, charges and total, in either language', () => {
 });
 
 it('escapes all that people have written, and loads nothing', () => {
-  const html = receiptHtml(RECEIPT, 'ID');
+  const html = htmlOf(RECEIPT, 'ID');
   expect(html).not.toContain('<script');
   expect(html).not.toContain('Kedai <Menteng>');
   expect(html).toContain('Kedai &lt;Menteng&gt; &amp; Co');
@@ -50,7 +54,7 @@ it('escapes all that people have written, and loads nothing', () => {
 it('shows in brackets a tax that the prices have in them', () => {
   const taxes = [{ ...PBJT, isIncluded: true }];
   const { content, ...rest } = RECEIPT;
-  expect(receiptHtml({ ...rest, content: { ...content, taxes } }, 'EN')).toContain('(Rp 2,100)');
+  expect(htmlOf({ ...rest, content: { ...content, taxes } }, 'EN')).toContain('(Rp 2,100)');
 });
 
 it('a credit note names the receipt that it corrects', () => {
@@ -58,7 +62,7 @@ it('a credit note names the receipt that it corrects', () => {
     ...{ ...ISSUED, number: 7, series: 'CREDIT_NOTE', refundId: 'f', total: 11_500 },
     content: { ...PLACE, linesTotal: 10_000, serviceCharge: 500, taxes: [PBJT], rounding: -50 },
   };
-  expect(creditNoteHtml(note, 42, 'EN')).toContain('Corrects receipt 42');
-  expect(creditNoteHtml(note, 42, 'ID')).toContain('Nota kredit 7');
-  expect(creditNoteHtml(note, 42, 'ID')).toContain('Rp 11.500');
+  expect(receiptHtml(creditNotePage(note, 42, 'EN'))).toContain('Corrects receipt 42');
+  expect(receiptHtml(creditNotePage(note, 42, 'ID'))).toContain('Nota kredit 7');
+  expect(receiptHtml(creditNotePage(note, 42, 'ID'))).toContain('Rp 11.500');
 });

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { newCause } from '../../../platform/events/envelope.js';
 import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
+import { readPdf } from '../../../tests/support/pdf.js';
 import { eventually } from '../../../tests/support/wait.js';
+import { receiptLinks } from '../document-routes.js';
 import { upsertOutlet } from '../store/outlets.js';
 import { insertCreditNote } from '../store/receipts.js';
 import {
@@ -41,7 +43,7 @@ const receiptSchema = z.object({
       ...{ unitPrice: money, discount: money, subtotal: money },
     }),
   ),
-  ...{ rewardDiscount: money, ...charges, html: z.string(), pdfUrl: z.null() },
+  ...{ rewardDiscount: money, ...charges, html: z.string(), pdfUrl: z.string() },
   creditNotes: z.array(
     z.object({
       number: z.number(),
@@ -49,6 +51,7 @@ const receiptSchema = z.object({
       linesTotal: money,
       ...charges,
       html: z.string(),
+      pdfUrl: z.string(),
     }),
   ),
 });
@@ -58,7 +61,7 @@ const CHARGES =
 const RECEIPT = `query ($orderId: ID!) { receipt(orderId: $orderId) {
   id number issuedAt orderNumber outletName outletAddress rewardDiscount { amount } ${CHARGES} html pdfUrl
   lines { name quantity options unitPrice { amount } discount { amount } subtotal { amount } }
-  creditNotes { number receiptNumber linesTotal { amount } ${CHARGES} html } } }`;
+  creditNotes { number receiptNumber linesTotal { amount } ${CHARGES} html pdfUrl } } }`;
 
 describe('receipts', () => {
   let harness: PaymentHarness;
@@ -127,7 +130,7 @@ describe('receipts', () => {
     const outlet = { id: outletId, franchiseId: newId(), name: 'Kedai Menteng', address: 'Jl. Cikini 1' };
     await upsertOutlet(harness.database, { ...outlet, timeZone: 'Asia/Jakarta', version: 1 });
     const { order } = await capturedPayment(harness, 'QRIS', { ...BILLED, outletId });
-    const { html, ...receipt } = await receiptOf(order);
+    const { html, pdfUrl, ...receipt } = await receiptOf(order);
     expect(receipt).toMatchObject({
       ...{ number: 1, orderNumber: order.number, outletName: outlet.name, outletAddress: outlet.address },
       lines: [
@@ -140,7 +143,7 @@ describe('receipts', () => {
           subtotal: 20_000,
         },
       ],
-      ...{ rewardDiscount: 0, serviceCharge: 1_000, rounding: -100, total: 23_000, pdfUrl: null },
+      ...{ rewardDiscount: 0, serviceCharge: 1_000, rounding: -100, total: 23_000 },
       taxes: [{ name: 'PBJT', rate: 10, amount: 2_100 }],
       creditNotes: [],
     });
@@ -158,7 +161,7 @@ describe('receipts', () => {
 
     // What an outlet is called later changes nothing.
     await upsertOutlet(harness.database, { ...outlet, name: 'Kedai Cikini', timeZone: 'UTC', version: 2 });
-    expect(await receiptOf(order)).toEqual({ html, ...receipt });
+    expect(await receiptOf(order)).toEqual({ html, pdfUrl, ...receipt });
   });
 
   it('are for their guest and for staff of their outlet, once the total is met', async () => {
@@ -316,6 +319,103 @@ describe('receipts', () => {
     client.release(new Error('the process is gone'));
     await waiting;
     expect(await numbersOf(order.outletId, 'CREDIT_NOTE')).toEqual(oneTo(11));
+  });
+
+  const TEA = '茶 <Susu> & Łódź';
+
+  /** What the gateway serves at the address of a document. */
+  const open = (address: string) =>
+    fetch(`${harness.url}${new URL(address).pathname}${new URL(address).search}`);
+  const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+  const readAt = async (address: string) => readPdf(await bytesOf(await open(address)));
+
+  /** The words of a page, in order. */
+  const wordsOf = (html: string): string[] =>
+    html
+      .slice(html.indexOf('<body>'))
+      .replace(/<[^>]*>/g, '\n')
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&amp;/g, '&')
+      .split(/\s+/)
+      .filter((word) => word !== '');
+
+  it('open as PDF without a session, word for word as their page, in the language of the link', async () => {
+    const outlet = { id: newId(), franchiseId: newId(), name: 'Kedai Menteng', address: 'Jl. Cikini 1' };
+    await upsertOutlet(harness.database, { ...outlet, timeZone: 'Asia/Jakarta', version: 1 });
+    const lines = BILLED.bill.lines.map((line) => ({ ...line, name: TEA }));
+    const bill = { ...BILLED.bill, lines };
+    const { order, paymentId } = await capturedPayment(harness, 'CASH', {
+      ...{ total: BILLED.total, bill, outletId: outlet.id },
+    });
+    await refund(order, paymentId, 7_777);
+    const answer = await harness.run(
+      customer(order.customerId),
+      `query ($orderId: ID!) { receipt(orderId: $orderId) {
+        indonesian: html(language: ID) english: html(language: EN) id: pdfUrl(language: ID) en: pdfUrl(language: EN)
+        creditNotes { english: html(language: EN) en: pdfUrl(language: EN) }
+      } }`,
+      { orderId: order.orderId },
+    );
+    const english = { english: z.string(), en: z.string() };
+    const receipt = z
+      .object({
+        receipt: z.object({
+          ...{ ...english, indonesian: z.string(), id: z.string() },
+          creditNotes: z.tuple([z.object(english)]),
+        }),
+      })
+      .parse(answer.data).receipt;
+    const [note] = receipt.creditNotes;
+    const documents = [
+      {
+        html: receipt.indonesian,
+        address: receipt.id,
+        name: 'receipt-1.pdf',
+        said: ['Struk', TEA.split(' ')[0]],
+      },
+      { html: receipt.english, address: receipt.en, name: 'receipt-1.pdf', said: ['Receipt', 'Cikini'] },
+      { html: note.english, address: note.en, name: 'credit-note-1.pdf', said: ['Corrects', 'Refunded'] },
+    ];
+    for (const { html, address, name, said } of documents) {
+      const response = await open(address);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('application/pdf');
+      expect(response.headers.get('content-disposition')).toBe(`inline; filename="${name}"`);
+      expect(response.headers.get('cache-control')).toMatch(/^private\b/);
+      const pdf = readPdf(await bytesOf(response));
+      const words = pdf.pages.flat().join(' ').split(/\s+/);
+      const page = wordsOf(html);
+      // The caption of the code comes last, and an amount stands beside a name's first line.
+      expect(words.slice(0, page.length).toSorted()).toEqual(page.toSorted());
+      expect(page).toEqual(expect.arrayContaining(said));
+      // What is printed opens the same document, for as long as books are stored.
+      const printed = (await pdf.qrCode(0)) ?? '';
+      expect((await readAt(printed)).source).toBe(pdf.source);
+    }
+  });
+
+  it('answer in plain words where their link is altered, of another kind or has expired', async () => {
+    const { order } = await capturedPayment(harness, 'CASH', BILLED);
+    const { pdfUrl } = await receiptOf(order);
+    const altered = `${pdfUrl.slice(0, -5)}AAAAA`;
+    const asCreditNote = pdfUrl.replace('receipt.pdf', 'credit-note.pdf');
+    const { config } = harness.platform;
+    const links = receiptLinks({ config });
+    const link = { id: order.orderId, language: 'en', expiresAt: new Date(Date.now() - 1_000) } as const;
+    const unknown = { ...link, id: newId(), expiresAt: new Date(Date.now() + 60_000) };
+    const expected = [
+      [altered, 404, 'This link is unknown'],
+      [asCreditNote, 404, 'Tautan ini tidak dikenal'],
+      [links.receipt.address(unknown), 404, 'This link is unknown'],
+      [links.creditNote.address(unknown), 404, 'This link is unknown'],
+      [links.receipt.address(link), 410, 'This link has expired'],
+    ] as const;
+    for (const [address, status, words] of expected) {
+      const response = await open(address);
+      expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(words)]);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+    }
   });
 
   it('never change', async () => {

@@ -1,4 +1,5 @@
 /** `Receipt` and `CreditNote`, as they were issued. */
+import { type DocumentLink, shortLinkExpiry } from '../../../platform/identity/document-links.js';
 import { rupiah } from '../../../platform/money.js';
 import type {
   CreditNoteResolvers,
@@ -8,7 +9,8 @@ import type {
   TaxResolvers,
 } from '../../../schema/types/payment.js';
 import type { Context } from '../context.js';
-import { creditNoteHtml, type ReceiptLanguage, receiptHtml } from '../domain/receipt-html.js';
+import { receiptHtml } from '../domain/receipt-html.js';
+import { creditNotePage, type ReceiptLanguage, receiptPage } from '../domain/receipt-page.js';
 import { readCreditNotes, readReceipt } from '../operations/read-receipt.js';
 
 export const ReceiptDocument: Pick<ReceiptDocumentResolvers, '__resolveType'> = {
@@ -26,8 +28,10 @@ export const Receipt: ReceiptResolvers = {
   taxes: ({ content }) => [...content.taxes],
   rounding: ({ content }) => rupiah(content.rounding),
   total: ({ total }) => rupiah(total),
-  html: (receipt, { language }, context) => receiptHtml(receipt, language ?? languageOf(context)),
-  pdfUrl: () => null,
+  html: (receipt, { language }, context) =>
+    receiptHtml(receiptPage(receipt, language ?? languageOf(context))),
+  pdfUrl: ({ orderId }, { language }, context) =>
+    context.receiptLinks.receipt.address(linkOf(orderId, language ?? languageOf(context))),
   creditNotes: (receipt, _args, context) => readCreditNotes(context, receipt),
 };
 
@@ -49,8 +53,15 @@ export const CreditNote: CreditNoteResolvers = {
   rounding: ({ content }) => rupiah(content.rounding),
   total: ({ total }) => rupiah(total),
   html: async (note, { language }, context) =>
-    creditNoteHtml(note, (await readReceipt(context, note.orderId)).number, language ?? languageOf(context)),
-  pdfUrl: () => null,
+    receiptHtml(
+      creditNotePage(
+        note,
+        (await readReceipt(context, note.orderId)).number,
+        language ?? languageOf(context),
+      ),
+    ),
+  pdfUrl: ({ id }, { language }, context) =>
+    context.receiptLinks.creditNote.address(linkOf(id, language ?? languageOf(context))),
 };
 
 export const Tax: TaxResolvers = {
@@ -58,6 +69,10 @@ export const Tax: TaxResolvers = {
   base: ({ base }) => rupiah(base),
   amount: ({ amount }) => rupiah(amount),
 };
+
+function linkOf(id: string, language: ReceiptLanguage): DocumentLink {
+  return { id, language: language === 'ID' ? 'id' : 'en', expiresAt: shortLinkExpiry() };
+}
 
 /** As the client prefers; Indonesian where it does not say. */
 function languageOf({ language }: Context): ReceiptLanguage {

@@ -9,7 +9,7 @@ import { visibleSql } from '../../../platform/kit/tenant-scope.js';
 import type { ChargeShares } from '../../../platform/order-charges.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { Payment } from '../domain/records.js';
-import type { Transaction, WithPool } from './database.js';
+import type { Transaction, WithOwnPool, WithPool } from './database.js';
 import { creditNoteContent, receiptContent } from './receipt-content.js';
 
 /**
@@ -87,6 +87,15 @@ export async function findReceiptsOfOrders(
     const stored = byId.get(id);
     return stored === undefined ? [] : [receiptOf(stored, number)];
   });
+}
+
+/** Of a receipt or credit note by its id; null where there is none. */
+export async function findOrderOfReceipt({ pool }: WithOwnPool, id: string): Promise<string | null> {
+  const { rows } = await pool.query<{ orderId: string }>(
+    'SELECT order_id AS "orderId" FROM receipt_number WHERE receipt_id = $1::uuid',
+    [id],
+  );
+  return rows[0]?.orderId ?? null;
 }
 
 /** By the receipts' ids; each has its number when its transaction has committed. */

@@ -7,6 +7,7 @@ import { type AnyEvent, type EventType, newCause } from '../../../platform/event
 import type { EventData } from '../../../platform/events/event-types.js';
 import { type EventBatch, eventQueueName } from '../../../platform/events/relay.js';
 import { startHttpServer } from '../../../platform/http/server.js';
+import { DOCUMENT_PATHS } from '../../../platform/identity/document-links.js';
 import type { Identity, RoleGrant } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { createLog } from '../../../platform/log.js';
@@ -21,6 +22,12 @@ import { startMidtransSimulator } from '../simulators/midtrans.js';
 import type { Simulator } from '../simulators/simulator.js';
 import { startXenditSimulator } from '../simulators/xendit.js';
 import { type OwnPaymentDatabase, openPaymentDatabase } from '../store/database.js';
+
+/** What the gateway serves of the unit at its own address. */
+const PATHS = [
+  ...['/webhooks/midtrans', '/webhooks/xendit'],
+  ...[DOCUMENT_PATHS.receipt, DOCUMENT_PATHS.creditNote],
+];
 
 export const MIDTRANS_SERVER_KEY = 'midtrans-server-key';
 export const XENDIT_CALLBACK_TOKEN = 'xendit-callback-token';
@@ -46,7 +53,7 @@ export interface PaymentHarness {
   readonly database: OwnPaymentDatabase;
   readonly midtrans: Simulator;
   readonly xendit: Simulator;
-  /** Where callbacks arrive. */
+  /** Where callbacks arrive and documents open. */
   readonly url: string;
   readonly subgraph: RunningSubgraph;
   run(identity: Identity, document: string, variables?: Record<string, unknown>): Promise<Answer>;
@@ -77,8 +84,8 @@ export async function startPaymentHarness({ hasMidtrans = true } = {}): Promise<
     port: 0,
     ready: async () => undefined,
     log: createLog('silent'),
-    routes: ['/webhooks/midtrans', '/webhooks/xendit'].map((path) => ({
-      method: 'POST',
+    routes: PATHS.map((path) => ({
+      method: 'ANY',
       path,
       handle: async (...call) => routes.find((route) => route.path === path)?.handle(...call),
     })),

@@ -6,6 +6,8 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
   'Chooses a language, and names nothing': [
     'Receipt.html(language:)',
     'CreditNote.html(language:)',
+    'Receipt.pdfUrl(language:)',
+    'CreditNote.pdfUrl(language:)',
     'PurchaseOrder.html(language:)',
   ],
   'Shows a supplier and its price, as the suggestion that it belongs to does': [

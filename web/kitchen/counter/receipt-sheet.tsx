@@ -86,6 +86,11 @@ export function ReceiptSheet({
               </tr>
             </tbody>
           </table>
+          {receipt.pdfUrl !== null && (
+            <a className={styles.link} href={receipt.pdfUrl} target="_blank" rel="noreferrer">
+              {counterText.receiptPdf}
+            </a>
+          )}
         </div>
       )}
     </Sheet>

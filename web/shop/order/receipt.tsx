@@ -57,6 +57,11 @@ export function ReceiptButton({ orderId, timeZone }: ReceiptButtonProps) {
               sums={receipt}
               lines={receipt.lines.map(({ options, ...line }) => ({ ...line, details: options }))}
             />
+            {receipt.pdfUrl !== null && (
+              <a className={styles.pdf} href={receipt.pdfUrl} target="_blank" rel="noreferrer">
+                {text.receiptPdf}
+              </a>
+            )}
           </div>
         </Sheet>
       )}
