@@ -113,14 +113,15 @@ async function measure(
       ]),
     );
   };
+  report('warming up');
+  const chain = await signIn(url);
+  const one = () => completeOrder(chain);
+  await inFlight(ORDERS_IN_FLIGHT, WARM_UP_SECONDS, one);
   report('at rest');
   const atRest = await spent(() => delay(REST_SECONDS * 1_000));
   const restOf = (name: string) => (atRest.get(name) ?? 0) / REST_SECONDS;
 
   report('orders');
-  const chain = await signIn(url);
-  const one = () => completeOrder(chain);
-  await inFlight(ORDERS_IN_FLIGHT, WARM_UP_SECONDS, one);
   const bytesBefore = await databaseBytes(fleet);
   let orders: LoadResult = { rate: 0, milliseconds: [] };
   const start = performance.now();
