@@ -164,12 +164,14 @@ async function pidsOf(
   processes: Processes,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const postgres = await readPidFile(`${fleet.folder}/postgres/cluster`);
-  return new Map<string, readonly number[]>([
+  const pids = new Map<string, readonly number[]>([
     ...[...processes].map(([name, own]) => [name, own.flatMap(({ pid }) => pid ?? [])] as const),
     ['PostgreSQL', postgres === undefined ? [] : [postgres.pid]],
     ['Redis', childrenNamed('redis-server')],
     ['mosquitto', childrenNamed('mosquitto')],
   ]);
+  for (const [name, own] of pids) if (own.length === 0) throw new Error(`No process of ${name} is found.`);
+  return pids;
 }
 
 function amountsOf(pids: ReadonlyMap<string, readonly number[]>, amount: (pid: number) => number): Amounts {

@@ -159,7 +159,8 @@ export interface EventData {
     status: 'OFFERED' | 'ACCEPTED' | 'TAKEN' | 'FAILED';
     /** That of the order, which stays. */
     orderStatus: 'AWAITING_PAYMENT' | 'PAID';
-    /** Of one that is ACCEPTED: what stock has to have reserved for the whole order, summed per ingredient, in its unit. */
+    /** Of one that is ACCEPTED: what stock may release, and has to reserve in its place, each summed per ingredient, in its unit. */
+    released?: RecipeLine[];
     requirements?: RecipeLine[];
   };
   /**

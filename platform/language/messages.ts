@@ -518,7 +518,8 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'We are sorry: it is still being made.': 'Mohon maaf: pesanan Anda masih dibuat.',
   'Order {number} is being made again': 'Pesanan {number} sedang dibuat ulang',
   'We are sorry. It will be ready soon.': 'Mohon maaf. Sebentar lagi siap.',
-  'Nothing else is offered for the order.': 'Tidak ada pengganti yang ditawarkan untuk pesanan ini.',
+  'That is not offered for the order.': 'Itu tidak ditawarkan untuk pesanan ini.',
+  'That is not on the menu now.': 'Itu sedang tidak ada di menu.',
   'The guest takes something else: try again once it is set aside.':
     'Tamu mengambil penggantinya: coba lagi setelah disisihkan.',
   'Only an OFFER has an item.': 'Hanya OFFER yang punya item.',

@@ -1,7 +1,7 @@
 /**
  * Draws documents as PDF in a worker thread, so that a long one holds up nobody else's work in this process: one at a time, in the order asked
- * for. Few wait, each is drawn within a time limit and in bounded memory, and a document that goes beyond ends its thread, never the process;
- * the next one has a new thread. The thread starts with the first document.
+ * for. Few wait, and none for longer than it is waited for; each is drawn within a time limit and in bounded memory, and a document that goes
+ * beyond ends its thread, never the process; the next one has a new thread. The thread starts with the first document.
  */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -32,13 +32,15 @@ export interface DrawingOptions {
   readonly execArgv?: readonly string[] | undefined;
   /** Documents that may wait. Default 100. */
   readonly waiting?: number;
-  /** For each, its thread's start included. Default 8 seconds: a gateway elsewhere waits for ten. */
+  /** For each, its wait, and its thread's start. Default 8 seconds: a gateway elsewhere waits for ten. */
   readonly timeoutMilliseconds?: number;
 }
 
 const MEMORY_MEGABYTES = 256;
 
 interface Job extends DrawingRequest {
+  /** When nobody waits for it any longer, by `performance.now()`. */
+  readonly until: number;
   resolve(bytes: Uint8Array<ArrayBuffer>): void;
   reject(error: DrawingRefused): void;
 }
@@ -77,15 +79,32 @@ export function startDrawing({
     if (current !== undefined || isStopped) return;
     const job = queue.shift();
     if (job === undefined) return;
+    const left = job.until - performance.now();
+    if (left <= 0) {
+      job.reject(new DrawingRefused('BUSY', 'Too many documents wait'));
+      next();
+      return;
+    }
+    try {
+      begin(job, left);
+    } catch (error) {
+      job.reject(new DrawingRefused('FAILED', String(error)));
+      log.error({ error: String(error) }, 'no thread to draw documents in');
+      next();
+    }
+  }
+
+  /** @throws where no thread can be made. */
+  function begin(job: Job, milliseconds: number): void {
     worker ??= startWorker();
     const asked = worker;
+    const { id, document } = job;
+    asked.postMessage({ id, document } satisfies DrawingRequest);
     const timer = setTimeout(
       () => replace(asked, `Not drawn within ${timeoutMilliseconds} ms`),
-      timeoutMilliseconds,
+      milliseconds,
     );
     current = { job, timer };
-    const { id, document } = job;
-    worker.postMessage({ id, document } satisfies DrawingRequest);
   }
 
   function finish(outcome: DrawingAnswer): void {
@@ -118,7 +137,8 @@ export function startDrawing({
         return Promise.reject(new DrawingRefused('BUSY', 'Too many documents wait'));
       return new Promise((resolve, reject) => {
         lastId += 1;
-        queue.push({ id: lastId, document, resolve, reject });
+        const until = performance.now() + timeoutMilliseconds;
+        queue.push({ id: lastId, document, until, resolve, reject });
         next();
       });
     },

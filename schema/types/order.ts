@@ -250,6 +250,7 @@ export type MutationCancelOrderArgs = {
 
 export type MutationAcceptSubstitutionArgs = {
   orderId: Scalars['ID']['input'];
+  menuItemId: Scalars['ID']['input'];
 };
 
 
@@ -1523,7 +1524,7 @@ export type CancelOrderPayload = {
 
 /** What `acceptSubstitution` did, or why it did nothing. */
 export type AcceptSubstitutionPayload = {
-  /** With its `substitution` ACCEPTED; null where nothing is offered. */
+  /** With its `substitution` ACCEPTED, or decided; null where that is not offered. */
   readonly order?: Maybe<Order>;
   /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
@@ -2087,7 +2088,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   checkout?: Resolver<Maybe<ResolversTypes['CheckoutPayload']>, ParentType, ContextType, RequireFields<MutationCheckoutArgs, 'input'>>;
   placeOrder?: Resolver<Maybe<ResolversTypes['PlaceOrderPayload']>, ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   cancelOrder?: Resolver<Maybe<ResolversTypes['CancelOrderPayload']>, ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'orderId'>>;
-  acceptSubstitution?: Resolver<Maybe<ResolversTypes['AcceptSubstitutionPayload']>, ParentType, ContextType, RequireFields<MutationAcceptSubstitutionArgs, 'orderId'>>;
+  acceptSubstitution?: Resolver<Maybe<ResolversTypes['AcceptSubstitutionPayload']>, ParentType, ContextType, RequireFields<MutationAcceptSubstitutionArgs, 'orderId' | 'menuItemId'>>;
   startPreparing?: Resolver<Maybe<ResolversTypes['StartPreparingPayload']>, ParentType, ContextType, RequireFields<MutationStartPreparingArgs, 'orderId'>>;
   markReady?: Resolver<Maybe<ResolversTypes['MarkReadyPayload']>, ParentType, ContextType, RequireFields<MutationMarkReadyArgs, 'orderId'>>;
   completeOrder?: Resolver<Maybe<ResolversTypes['CompleteOrderPayload']>, ParentType, ContextType, RequireFields<MutationCompleteOrderArgs, 'orderId'>>;

@@ -184,6 +184,7 @@ export function substitutionChangedEvent(
     data: {
       ...{ ...refOf(order), menuItemId, name, status, orderStatus },
       ...(trigger.type === 'substitute-accepted' && {
+        released: trigger.released.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
         requirements: trigger.requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
       }),
     },

@@ -63,6 +63,8 @@ const english = {
   walkIn: 'Guest',
   offerInstead: 'Offer instead',
   offerNothing: 'Nothing else is in stock that does not take it.',
+  cannotBeAsked:
+    'Guests without an account, and those who have taken something else already, are asked at the counter.',
   offerTo: (count: number) => (count === 1 ? 'Ask the guest' : `Ask ${count} guests`),
   refundAll: (count: number) => (count === 1 ? 'Cancel and refund' : `Cancel and refund ${count}`),
   substitution: {
@@ -219,6 +221,7 @@ const indonesian: typeof english = {
   walkIn: 'Tamu',
   offerInstead: 'Tawarkan gantinya',
   offerNothing: 'Tidak ada item lain yang tersedia tanpa bahan itu.',
+  cannotBeAsked: 'Tamu tanpa akun, dan yang sudah mengambil gantinya, ditanya di kasir.',
   offerTo: (count) => (count === 1 ? 'Tanya tamu' : `Tanya ${count} tamu`),
   refundAll: (count) =>
     count === 1 ? 'Batalkan dan kembalikan uang' : `Batalkan dan kembalikan uang ${count}`,

@@ -327,7 +327,8 @@ describe('the audit', () => {
     await enter(orderId, [2, 'PAID']);
     await emit('order', 'order.placed', orderId, 1, { requirements: [{ ingredientId, quantity: 5 }] });
     await emit('order', 'order.substitution-changed', orderId, 3, {
-      ...{ status: 'ACCEPTED', requirements: [{ ingredientId, quantity: 2 }] },
+      ...{ status: 'ACCEPTED', released: [{ ingredientId, quantity: 5 }] },
+      requirements: [{ ingredientId, quantity: 2 }],
     });
     await write(
       'stock',

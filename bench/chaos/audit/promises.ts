@@ -10,17 +10,18 @@ const WAS_MADE = `(SELECT entry.status FROM order_status_entry AS entry
 const REMADE = `outbox.type = 'order.lines-remade' AND outbox.aggregate_version > (SELECT max(version) FROM order_status_entry AS entry
   WHERE entry.order_id = orders.id AND entry.status = 'PAID')`;
 
-/** What a guest took in place of what ran short says what the whole order requires; for any other the order itself does. */
-const REQUIRING = `CASE WHEN orders.substitution ->> 'status' = 'TAKEN'
-  THEN outbox.type = 'order.substitution-changed' AND outbox.data ->> 'status' = 'ACCEPTED' ELSE outbox.type = 'order.placed' END`;
+/** What a guest took in place of what ran short, once it is made: the lines' requirements go, and the substitute's come. */
+const SUBSTITUTED = `outbox.type = 'order.substitution-changed' AND outbox.data ->> 'status' = 'ACCEPTED'
+  AND orders.substitution ->> 'status' = 'TAKEN'`;
 
 export async function auditPromises({ order, stock }: Pick<Books, 'order' | 'stock'>): Promise<Equation[]> {
   const needed = (condition: string, again = 'false') =>
     order.amounts(
-      `SELECT orders.id || ' ' || (need ->> 'ingredientId') AS name, (need ->> 'quantity')::int AS amount
+      `SELECT orders.id || ' ' || (need ->> 'ingredientId') AS name, sign * (need ->> 'quantity')::int AS amount
        FROM orders
-       JOIN outbox ON outbox.aggregate_id = orders.id::text AND (${REQUIRING} OR ${again})
-       CROSS JOIN jsonb_array_elements(outbox.data -> 'requirements') AS need
+       JOIN outbox ON outbox.aggregate_id = orders.id::text AND (outbox.type = 'order.placed' OR ${SUBSTITUTED} OR ${again})
+       CROSS JOIN (VALUES ('requirements', 1), ('released', -1)) AS part (field, sign)
+       CROSS JOIN jsonb_array_elements(outbox.data -> part.field) AS need
        WHERE ${condition}`,
     );
   const reserved = (states: readonly string[]) =>

@@ -65,7 +65,9 @@ export function startStreamPublisher({
   const outage = outageLog(log, `event stream: ${name} is away, events wait`, { stream: name });
   let failures = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
-  dependsOn(name, outage.isOpen);
+  let isStopped = false;
+  // One that is stopped depends on nothing.
+  dependsOn(name, () => !isStopped && outage.isOpen());
   const backlog = askedAtScrape(() => readStreamBacklog(database, name));
   backlogs.set(name, backlog);
 
@@ -147,6 +149,7 @@ export function startStreamPublisher({
   return {
     wake: () => wakeIn(SETTLING_MILLISECONDS),
     async stop() {
+      isStopped = true;
       const stopped = loop.stop();
       clearTimeout(timer);
       const patience = setTimeout(() => abandon(), STOP_MILLISECONDS);

@@ -31,7 +31,7 @@ export function consumer({
   return {
     name,
     types: PUBLIC_EVENT_TYPES.map((type) => type.name),
-    // One batch after the other, so that the events of one thing keep their order.
+    // One batch after the other: in this process the events of one thing keep their order.
     concurrency: 1,
     async handle(events) {
       const received = new Set(

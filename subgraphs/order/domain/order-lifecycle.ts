@@ -71,10 +71,11 @@ export type OrderTrigger =
   | ({ readonly type: 'remade' } & Remake)
   /** Null for what cannot be offered. */
   | { readonly type: 'substitute-offered'; readonly substitution: Substitution | null }
-  /** `requirements`: of the whole order, with the substitute in it. */
+  /** `released`: what the replaced lines require, by the recipes of now; `requirements`: what the substitute does in their place. */
   | {
       readonly type: 'substitute-accepted';
       readonly by: 'guest' | 'manager';
+      readonly released: readonly RecipeLine[];
       readonly requirements: readonly RecipeLine[];
     }
   /** Stock has answered. */

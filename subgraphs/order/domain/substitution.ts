@@ -19,6 +19,12 @@ export function mayBeSubstituted(status: OrderStatus): status is 'AWAITING_PAYME
   return status === 'AWAITING_PAYMENT' || status === 'PAID';
 }
 
+/** Its guest has accepted the item, whatever stock has answered or will. */
+export function isAccepted(substitution: Substitution | null, menuItemId: string): boolean {
+  const { status } = substitution ?? {};
+  return substitution?.menuItemId === menuItemId && (status === 'ACCEPTED' || status === 'TAKEN');
+}
+
 /** What is made of a line in place of what was ordered; null for what was ordered. */
 export function substituteOf(
   { position }: Pick<OrderLineRecord, 'position'>,

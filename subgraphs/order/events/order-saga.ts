@@ -1,12 +1,11 @@
 /** Advances orders by the events of stock and payment. A batch of any size is one transaction of few statements. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
-import type { CapturedMoney, EventData, OrderMoney } from '../../../platform/events/event-types.js';
+import type { CapturedMoney, OrderMoney } from '../../../platform/events/event-types.js';
 import { groupedBy } from '../../../platform/kit/loaders.js';
 import type { OrderTrigger } from '../domain/order-lifecycle.js';
 import { REASONS } from '../domain/reasons.js';
 import { type Rejection, rejectionOf } from '../domain/rejection.js';
-import { substitutionFor } from '../domain/substitution.js';
 import { advanceOrders, type OrderChange } from '../operations/advance-orders.js';
 import type { Transaction } from '../store/database.js';
 import type { MenuReadModel } from '../store/menu-read-model.js';
@@ -21,8 +20,6 @@ export function consumer({ database, menu, rules, log }: ConsumerParts): Consume
       'stock.reserved',
       'stock.rejected',
       'stock.reservation-withdrawn',
-      'stock.substitution-proposed',
-      'stock.substitution-decided',
       'payment.captured',
       'payment.part-captured',
       'payment.refunded',
@@ -36,7 +33,7 @@ export function consumer({ database, menu, rules, log }: ConsumerParts): Consume
         await advanceOrders(
           rules,
           work,
-          events.flatMap((event) => changeBy(event, { menu, rejections })),
+          events.flatMap((event) => changeBy(event, rejections)),
         );
       },
       log,
@@ -62,12 +59,7 @@ async function rejectionsBy(
   );
 }
 
-interface Known {
-  readonly menu: MenuReadModel;
-  readonly rejections: ReadonlyMap<string, Rejection>;
-}
-
-function changeBy(event: AnyEvent, { menu, rejections }: Known): OrderChange[] {
+function changeBy(event: AnyEvent, rejections: ReadonlyMap<string, Rejection>): OrderChange[] {
   switch (event.type) {
     case 'stock.reserved':
       return [change(event, event.data.orderId, { type: 'stock-reserved' })];
@@ -80,12 +72,6 @@ function changeBy(event: AnyEvent, { menu, rejections }: Known): OrderChange[] {
     case 'stock.reservation-withdrawn': {
       const trigger = { type: 'cancelled', by: 'manager', reason: REASONS.outOfStock } as const;
       return [change(event, event.data.orderId, trigger)];
-    }
-    case 'stock.substitution-proposed':
-      return [{ ...offerBy(event.data, menu), orderId: event.data.orderId, cause: event.metadata }];
-    case 'stock.substitution-decided': {
-      const { orderId, isReserved } = event.data;
-      return [change(event, orderId, { type: 'substitute-decided', isReserved })];
     }
     case 'payment.captured': {
       const { orderId, paymentId } = event.data;
@@ -120,20 +106,6 @@ function changeBy(event: AnyEvent, { menu, rejections }: Known): OrderChange[] {
     default:
       return [];
   }
-}
-
-function offerBy(
-  proposed: EventData['stock.substitution-proposed'],
-  menu: MenuReadModel,
-): Pick<OrderChange, 'trigger'> {
-  return {
-    async trigger({ id, outletId }, tx) {
-      const outlet = menu.outlet(outletId);
-      const lines = await findLines({ prisma: tx }, [id]);
-      const substitution = outlet && substitutionFor(lines, menu.menuAt(outlet, new Date()), proposed);
-      return { type: 'substitute-offered', substitution: substitution ?? null };
-    },
-  };
 }
 
 function captureOf({ paidAt, method, tip = 0 }: CapturedMoney) {

@@ -16,8 +16,8 @@ import {
   startHarness,
 } from '../testing/harness.js';
 
-const ACCEPT = `mutation ($id: ID!) {
-  acceptSubstitution(orderId: $id) { order { substitution { status } total { amount } } userErrors { code field } } }`;
+const ACCEPT = `mutation ($id: ID!, $menuItemId: ID!) {
+  acceptSubstitution(orderId: $id, menuItemId: $menuItemId) { order { substitution { status } total { amount } } userErrors { code field } } }`;
 const READ = `query ($id: ID!) { order(id: $id) {
   status substitution { status name menuItem { id } lines { name } } lines { name menuItem { id } substitute { id } } } }`;
 const START = 'mutation ($id: ID!) { startPreparing(orderId: $id) { order { status } userErrors { code } } }';
@@ -52,14 +52,14 @@ describe('a substitute for what ran out', () => {
   afterAll(() => unit.stop());
 
   const offer = (orderId: string, menuItemId = SUBSTITUTE.id, taken = ingredientId) =>
-    unit.deliver('order.saga', {
+    unit.deliver('order.substitutions', {
       type: 'stock.substitution-proposed',
       aggregateId: orderId,
       aggregateVersion: 1,
       data: { orderId, outletId: OUTLET.id, ingredientId: taken, menuItemId },
     });
   const decide = (orderId: string, isReserved: boolean) =>
-    unit.deliver('order.saga', {
+    unit.deliver('order.substitutions', {
       type: 'stock.substitution-decided',
       aggregateId: orderId,
       aggregateVersion: 5,
@@ -69,9 +69,12 @@ describe('a substitute for what ran out', () => {
     Object((await unit.run(identity, READ, { id: orderId })).data).order;
   const statusIs = (orderId: string, status: string | null) =>
     eventually(async () => expect((await read(orderId)).substitution?.status ?? null).toBe(status));
-  const accept = (orderId: string, identity: Identity = GUEST) => unit.run(identity, ACCEPT, { id: orderId });
+  const accept = (orderId: string, identity: Identity = GUEST, menuItemId = SUBSTITUTE.id) =>
+    unit.run(identity, ACCEPT, { id: orderId, menuItemId });
   const changes = async (orderId: string) => {
-    const { rows } = await unit.pool.query<{ data: { status: string; requirements?: object[] } }>(
+    const { rows } = await unit.pool.query<{
+      data: { status: string; requirements?: object[]; released?: object[] };
+    }>(
       `SELECT data FROM outbox WHERE aggregate_id = $1 AND type = 'order.substitution-changed' ORDER BY aggregate_version`,
       [orderId],
     );
@@ -85,7 +88,7 @@ describe('a substitute for what ran out', () => {
   };
   const refused = (result: Awaited<ReturnType<typeof accept>>) =>
     expect(result.data).toEqual({
-      acceptSubstitution: { order: null, userErrors: [{ code: 'INVALID_STATE', field: ['orderId'] }] },
+      acceptSubstitution: { order: null, userErrors: [{ code: 'INVALID_STATE', field: ['menuItemId'] }] },
     });
 
   it('is offered for the lines that take the ingredient, and made of them once stock has reserved it', async () => {
@@ -112,13 +115,19 @@ describe('a substitute for what ran out', () => {
         userErrors: [],
       },
     });
-    const needs = servingOf(UNAFFECTED);
-    for (const [id, quantity] of servingOf(SUBSTITUTE)) needs.set(id, (needs.get(id) ?? 0) + 2 * quantity);
     const [, accepted] = await changes(orderId);
-    expect(accepted?.requirements).toHaveLength(needs.size);
-    expect(accepted?.requirements).toEqual(
-      expect.arrayContaining([...needs].map(([id, quantity]) => ({ ingredientId: id, quantity }))),
-    );
+    for (const [lines, item] of [
+      [accepted?.requirements, SUBSTITUTE],
+      [accepted?.released, DRINK],
+    ] as const) {
+      const needs = servingOf(item);
+      expect(lines).toHaveLength(needs.size);
+      expect(lines).toEqual(
+        expect.arrayContaining(
+          [...needs].map(([id, quantity]) => ({ ingredientId: id, quantity: 2 * quantity })),
+        ),
+      );
+    }
 
     // The kitchen waits for stock's answer.
     expect((await unit.run(BARISTA, START, { id: orderId })).data).toEqual({
@@ -159,8 +168,12 @@ describe('a substitute for what ran out', () => {
     for (const stranger of [STRANGER, MANAGER_ELSEWHERE])
       expect(codesOf(await accept(orderId, stranger))).toEqual(['NOT_FOUND']);
     expect(codesOf(await accept(newId('Order')))).toEqual(['NOT_FOUND']);
-    expect((await accept(orderId, MANAGER)).data).toMatchObject({ acceptSubstitution: { userErrors: [] } });
-    refused(await accept(orderId));
+    // What was offered before, or nobody offers, is not taken for what is.
+    refused(await accept(orderId, GUEST, UNAFFECTED.id));
+    // A second time, as after an answer that was lost, it is as it is.
+    for (const one of [MANAGER, GUEST])
+      expect((await accept(orderId, one)).data).toMatchObject({ acceptSubstitution: { userErrors: [] } });
+    expect(await changes(orderId)).toHaveLength(2);
     const { rows } = await unit.pool.query<{ action: string }>(
       `SELECT data ->> 'action' AS action FROM outbox WHERE type = 'change.recorded' AND data -> 'entity' ->> 'id' = $1`,
       [orderId],
@@ -178,6 +191,29 @@ describe('a substitute for what ran out', () => {
     await offer(orderId);
     await statusIs(orderId, 'OFFERED');
     expect(await changes(orderId)).toHaveLength(1);
+  });
+
+  it('that staff take off meanwhile is not taken', async () => {
+    const orderId = await offered();
+    const takenOff = {
+      outletId: OUTLET.id,
+      menuItemId: SUBSTITUTE.id,
+      subjectId: SUBSTITUTE.id,
+      until: null,
+    };
+    await unit.deliver('order.menu-copy', {
+      type: 'hand-availability.changed',
+      aggregateId: `${OUTLET.id}:${SUBSTITUTE.id}`,
+      aggregateVersion: 1,
+      data: { ...takenOff, isAvailable: false },
+    });
+    await eventually(async () => refused(await accept(orderId)));
+    await unit.deliver('order.menu-copy', {
+      type: 'hand-availability.changed',
+      aggregateId: `${OUTLET.id}:${SUBSTITUTE.id}`,
+      aggregateVersion: 2,
+      data: { ...takenOff, isAvailable: true },
+    });
   });
 
   it('is over once the order is cancelled or begun, whatever stock answers then', async () => {

@@ -49,8 +49,8 @@ export const Mutation: MutationResolvers = {
     })),
   cancelOrder: (_parent, { orderId, reason, drink }, context) =>
     payloadOf(async () => ({ order: await cancelOrder(context, orderId, reason ?? null, drink ?? null) })),
-  acceptSubstitution: (_parent, { orderId }, context) =>
-    payloadOf(async () => ({ order: await acceptSubstitution(context, orderId) })),
+  acceptSubstitution: (_parent, { orderId, menuItemId }, context) =>
+    payloadOf(async () => ({ order: await acceptSubstitution(context, orderId, menuItemId) })),
   startPreparing: (_parent, { orderId }, context) =>
     payloadOf(async () => ({ order: await startPreparing(context, orderId) })),
   markReady: (_parent, { orderId }, context) =>

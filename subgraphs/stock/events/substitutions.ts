@@ -1,6 +1,6 @@
 /**
- * `order.substitution-changed` of a guest who accepted: reserves what the order requires with the substitute in place of what was reserved for it,
- * all of it or nothing, and answers with `stock.substitution-decided`.
+ * `order.substitution-changed` of a guest who accepted: reserves what the substitute requires in place of what the lines did, all of it or
+ * nothing, and answers with `stock.substitution-decided`.
  */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import { replaceReservation } from '../operations/at-risk/replace-reservation.js';
@@ -19,9 +19,10 @@ export function consumer({ database, log }: ConsumerParts): Consumer {
       async (event, work) => {
         if (event.type !== 'order.substitution-changed') return;
         const { data, aggregateVersion: version } = event;
-        const { orderId, outletId, requirements } = data;
-        if (data.status !== 'ACCEPTED' || requirements === undefined) return;
-        const isReserved = await replaceReservation(work, { orderId, outletId, version, requirements });
+        const { orderId, outletId, released = [], requirements = [] } = data;
+        if (data.status !== 'ACCEPTED') return;
+        const replacement = { orderId, outletId, version, released, requirements };
+        const isReserved = await replaceReservation(work, replacement);
         work.emit(substitutionDecidedEvent(data, version, isReserved));
       },
       log,

@@ -20,6 +20,8 @@ export interface ReservedQuantity {
   readonly ingredientId: string;
   readonly franchiseId: string;
   readonly outletId: string;
+  /** The outlet has it no more; the order still has some reserved. */
+  readonly isRemoved: boolean;
   readonly reserved: number;
   /** Below 0 where less is there than was promised. */
   readonly available: number;
@@ -41,7 +43,7 @@ export async function findAndLockReserved(
     ORDER BY id FOR UPDATE`;
   return tx.$queryRaw<ReservedQuantity[]>`
     SELECT item.id AS "stockItemId", ingredient_id AS "ingredientId", item.franchise_id AS "franchiseId", item.outlet_id AS "outletId",
-           coalesce(quantity, 0) AS reserved, on_hand - item.reserved - drawn AS available
+           removed_at IS NOT NULL AS "isRemoved", coalesce(quantity, 0) AS reserved, on_hand - item.reserved - drawn AS available
     FROM stock_item AS item
     LEFT JOIN reservation ON order_id = ${orderId}::uuid AND stock_item_id = item.id AND state = 'RESERVED'
     WHERE quantity IS NOT NULL

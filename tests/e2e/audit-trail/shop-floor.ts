@@ -236,7 +236,7 @@ export class ShopFloor {
   }
 
   /** An order of Rina's to which staff offer something in place of what ran short. */
-  async offeredSubstitution(): Promise<{ readonly orderId: string }> {
+  async offeredSubstitution(): Promise<{ readonly orderId: string; readonly menuItemId: string }> {
     const { orderId, stockItemId } = await this.orderAtRisk();
     const { menu } = await this.people.hq.execute<{
       menu: { nodes: { id: string; availability: { inStock: boolean } }[] };
@@ -244,7 +244,7 @@ export class ShopFloor {
       'query ($id: ID!) { menu(outletId: $id, first: 20) { nodes { id availability(outletId: $id) { inStock } } } }',
       { id: this.outletId },
     );
-    const menuItemId = menu.nodes.find(({ availability }) => availability.inStock)?.id;
+    const menuItemId = menu.nodes.find(({ availability }) => availability.inStock)?.id ?? '';
     const input = { stockItemId, orderIds: [orderId], action: 'OFFER', menuItemId, idempotencyKey: newId() };
     await this.execute(this.people.budi, 'resolveOrdersAtRisk', { input });
     await eventually(async () => {
@@ -254,7 +254,7 @@ export class ShopFloor {
       );
       expect(order).toEqual({ substitution: { status: 'OFFERED' } });
     });
-    return { orderId };
+    return { orderId, menuItemId };
   }
 
   /** A payment of Rina's in cash, which staff have not confirmed yet. */

@@ -176,9 +176,13 @@ describe('where less is found than is reserved', () => {
       ).order.substitution;
     const offered = { menuItem: { id: outlet.drinkId }, lines: [{ name: 'Tumbler Edisi Terbatas' }] };
     await eventually(async () => expect(await substitution()).toEqual({ status: 'OFFERED', ...offered }));
-    await guest.execute(`mutation ($id: ID!) { acceptSubstitution(orderId: $id) { userErrors { code } } }`, {
-      id: orderId,
-    });
+    await guest.execute(
+      `mutation ($id: ID!, $item: ID!) { acceptSubstitution(orderId: $id, menuItemId: $item) { userErrors { code } } }`,
+      {
+        id: orderId,
+        item: outlet.drinkId,
+      },
+    );
     await eventually(async () => expect(await substitution()).toMatchObject({ status: 'TAKEN' }));
     const { order } = await outlet.manager.execute<{ order: object }>(
       `query ($id: ID!) { order(id: $id) { total { amount } lines { substitute { id } } payment { id amount { amount } } } }`,

@@ -82,7 +82,7 @@ export function attemptsOn(
     undoStep: { subgraph: 'order', variables: { orderId } },
     setStation: at('order', { outletId, menuItemIds: [menuItemId], station: reason }),
     remakeLines: at('order', { orderId, lineIds: [`${orderId}.0`], reason, idempotencyKey }),
-    acceptSubstitution: { subgraph: 'order', variables: { orderId } },
+    acceptSubstitution: { subgraph: 'order', variables: { orderId, menuItemId } },
     setPriority: { subgraph: 'order', variables: { orderId: theirs.paidOrderId, priority: 'RUSH' } },
     setLineReady: {
       subgraph: 'order',

@@ -59,17 +59,22 @@ export function AtRiskSheet({ item, onClose }: AtRiskSheetProps) {
     () => (loaded?.menuItems ?? []).filter((one) => isOfferable(one, ingredient.id)),
     [loaded, ingredient.id],
   );
-  const orderIds = (loaded?.orders ?? []).map(({ id }) => id).filter((id) => !left.has(id));
+  const chosen = (loaded?.orders ?? []).filter(({ id }) => !left.has(id));
+  const orderIds = chosen.map(({ id }) => id);
+  const asked = chosen.filter(canBeAsked).map(({ id }) => id);
 
-  async function resolve(choice: Pick<ResolveOrdersAtRiskInput, 'action' | 'menuItemId'>): Promise<void> {
+  async function resolve(
+    choice: Pick<ResolveOrdersAtRiskInput, 'action' | 'menuItemId' | 'orderIds'>,
+  ): Promise<void> {
     setBusy(true);
-    const input = { stockItemId, orderIds, ...choice, idempotencyKey: crypto.randomUUID() };
+    const input = { stockItemId, ...choice, idempotencyKey: crypto.randomUUID() };
     const { data, error } = await client.mutation(ResolveOrdersAtRisk, { input }).toPromise();
     setBusy(false);
     const { stockItem, userErrors } = data?.resolveOrdersAtRisk ?? {};
     if (stockItem == null) return setSaid(failureOf(userErrors, error, text.actionFailed));
     setSaid(choice.action === 'OFFER' ? text.asked : text.refunding);
-    setLoaded((before) => before && { ...before, orders: before.orders.filter(({ id }) => left.has(id)) });
+    const rest = (before: Loaded) => before.orders.filter(({ id }) => !choice.orderIds.includes(id));
+    setLoaded((before) => before && { ...before, orders: rest(before) });
   }
 
   return (
@@ -103,6 +108,7 @@ export function AtRiskSheet({ item, onClose }: AtRiskSheetProps) {
         <p role="status">{said}</p>
         {orderIds.length > 0 && (
           <>
+            {asked.length < orderIds.length && <p className={styles.quiet}>{text.cannotBeAsked}</p>}
             {offers.length === 0 ? (
               <p className={styles.quiet}>{text.offerNothing}</p>
             ) : (
@@ -122,20 +128,32 @@ export function AtRiskSheet({ item, onClose }: AtRiskSheetProps) {
                 <Button
                   look="primary"
                   isBusy={isBusy}
-                  disabled={menuItemId === ''}
-                  onClick={() => void resolve({ action: 'OFFER', menuItemId })}
+                  disabled={menuItemId === '' || asked.length === 0}
+                  onClick={() => void resolve({ action: 'OFFER', menuItemId, orderIds: asked })}
                 >
-                  {text.offerTo(orderIds.length)}
+                  {text.offerTo(asked.length)}
                 </Button>
               </div>
             )}
-            <Button look="danger" isBusy={isBusy} onClick={() => void resolve({ action: 'REFUND' })}>
+            <Button
+              look="danger"
+              isBusy={isBusy}
+              onClick={() => void resolve({ action: 'REFUND', orderIds })}
+            >
               {text.refundAll(orderIds.length)}
             </Button>
           </>
         )}
       </div>
     </Sheet>
+  );
+}
+
+/** Its guest is reached by the app, and has not taken something already. */
+function canBeAsked({ customer, substitution }: Order): boolean {
+  return (
+    customer !== null &&
+    (substitution === null || substitution.status === 'OFFERED' || substitution.status === 'FAILED')
   );
 }
 

@@ -13,7 +13,7 @@ export interface SubstitutionPanelProps {
 }
 
 export function SubstitutionPanel({ order: { id: orderId }, substitution }: SubstitutionPanelProps) {
-  const { name, status, lines } = substitution;
+  const { name, status, lines, menuItem } = substitution;
   if (status === 'TAKEN') return null;
   return (
     <section className={styles.panel} aria-label={text.substitution}>
@@ -22,19 +22,27 @@ export function SubstitutionPanel({ order: { id: orderId }, substitution }: Subs
         {status === 'ACCEPTED' && text.substituteAccepted(name)}
         {status === 'FAILED' && text.substituteFailed(name)}
       </p>
-      {status === 'OFFERED' && <TakeButton orderId={orderId} name={name} />}
+      {status === 'OFFERED' && menuItem !== null && (
+        <TakeButton orderId={orderId} menuItemId={menuItem.id} name={name} />
+      )}
     </section>
   );
 }
 
+interface TakeButtonProps {
+  readonly orderId: string;
+  readonly menuItemId: string;
+  readonly name: string;
+}
+
 /** What comes of it shows when the order has changed. */
-function TakeButton({ orderId, name }: { readonly orderId: string; readonly name: string }) {
+function TakeButton({ orderId, menuItemId, name }: TakeButtonProps) {
   const [failure, setFailure] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const take = async () => {
     setBusy(true);
     setFailure(undefined);
-    const { data, error } = await client.mutation(AcceptSubstitution, { orderId }).toPromise();
+    const { data, error } = await client.mutation(AcceptSubstitution, { orderId, menuItemId }).toPromise();
     setBusy(false);
     if (error?.networkError !== undefined) setFailure(common.noNetwork);
     else setFailure(data?.acceptSubstitution?.userErrors[0]?.message ?? error?.message);

@@ -1,6 +1,6 @@
 /**
- * Makes what is reserved for an order that was not begun exactly what it requires with a substitute: all of it, or nothing changes. What the order
- * has reserved already stays its own, also where less is there.
+ * Reserves what a substitute requires for an order that was not begun, in place of what the replaced lines required: all of it, or nothing changes.
+ * What the order has reserved already stays its own, also where less is there, and what its other lines require is left as it is.
  */
 import type { RecipeLine } from '../../domain/servings.js';
 import type { Work } from '../../store/database.js';
@@ -17,6 +17,7 @@ interface Replacement {
   readonly outletId: string;
   /** Of the order when its guest accepted. */
   readonly version: number;
+  readonly released: readonly RecipeLine[];
   readonly requirements: readonly RecipeLine[];
 }
 
@@ -26,7 +27,7 @@ interface Replacement {
  */
 export async function replaceReservation(
   work: Work,
-  { orderId, outletId, version, requirements }: Replacement,
+  { orderId, outletId, version, released, requirements }: Replacement,
 ): Promise<boolean> {
   const promise = await findAndLockPromise(work.tx, orderId);
   if (promise === null) return false;
@@ -34,11 +35,20 @@ export async function replaceReservation(
     throw new Error(`Order ${orderId} has been begun, and that was undone`);
   }
   if (promise.state !== 'RESERVED') return false;
-  const wanted = new Map(requirements.map(({ ingredientId, quantity }) => [ingredientId, quantity]));
-  const items = await findAndLockReserved(work.tx, { orderId, outletId, ingredientIds: [...wanted.keys()] });
-  const changes = items.map((item) => ({ ...item, quantity: wanted.get(item.ingredientId) ?? 0 }));
+  const [less, more] = [quantitiesOf(released), quantitiesOf(requirements)];
+  const items = await findAndLockReserved(work.tx, { orderId, outletId, ingredientIds: [...more.keys()] });
+  const changes = items.map((item) => {
+    const { ingredientId, reserved } = item;
+    const kept = Math.max(0, reserved - (less.get(ingredientId) ?? 0));
+    // What is reserved of an item that the outlet removed is only given back.
+    const added = item.isRemoved ? 0 : (more.get(ingredientId) ?? 0);
+    return { ...item, quantity: kept + added };
+  });
+  const offered = new Set(
+    items.filter(({ isRemoved }) => !isRemoved).map(({ ingredientId }) => ingredientId),
+  );
   const isCovered =
-    changes.filter(({ ingredientId }) => wanted.has(ingredientId)).length === wanted.size &&
+    [...more.keys()].every((ingredientId) => offered.has(ingredientId)) &&
     changes.every(({ quantity, reserved, available }) => quantity - reserved <= Math.max(0, available));
   if (!isCovered) return false;
   const changed = changes.filter(({ quantity, reserved }) => quantity !== reserved);
@@ -63,4 +73,8 @@ function movementOf(
   const delta = quantity - reserved;
   const kind = delta > 0 ? ('RESERVATION' as const) : ('RELEASE' as const);
   return { stockItemId, franchiseId, outletId, figure: 'RESERVED' as const, delta, kind, orderId };
+}
+
+function quantitiesOf(lines: readonly RecipeLine[]): ReadonlyMap<string, number> {
+  return new Map(lines.map(({ ingredientId, quantity }) => [ingredientId, quantity]));
 }

@@ -19,7 +19,7 @@ import { reservationWithdrawnEvent, substitutionProposedEvent } from '../../publ
 import type { OwnStockDatabase } from '../../store/database.js';
 import { findOrdersAtRiskOf } from '../../store/reservations.js';
 import { findOutletStock } from '../../store/serving-recipes.js';
-import { findItem, findItemsForUpdate } from '../../store/stock-items.js';
+import { findItem, findItemsByIds, findItemsForUpdate } from '../../store/stock-items.js';
 
 const inputSchema = z.object({
   stockItemId: z.string(),
@@ -49,6 +49,10 @@ export async function resolveOrdersAtRisk(
   const request = idempotentRequest('resolveOrdersAtRisk', callerOf(identity), input.idempotencyKey, given);
   if (!isId(stockItemId)) throw notFound('Stock item');
   const scope = scopeFor(identity, 'orders:cancel');
+  // Before the item is locked: what waits for it may hold every connection that this would read by.
+  const [seen] = await findItemsByIds(database, scope, [stockItemId]);
+  const fault =
+    seen === undefined || offered === null ? null : await faultOf(context.ownDatabase, seen, offered);
   return database.work(cause, async (work) => {
     await writeOnce(work.tx, request, stockItemId, async () => {
       const [item] = await findItemsForUpdate(work.tx, scope, [stockItemId]);
@@ -59,7 +63,7 @@ export async function resolveOrdersAtRisk(
         const field = ['orderIds', String(index)];
         throw UserFault.of('INVALID_STATE', 'The order is not at risk', field);
       }
-      if (offered !== null) await checkOffer(context.ownDatabase, item, offered);
+      if (fault !== null) throw fault;
       for (const orderId of orderIds) {
         work.emit(
           offered === null
@@ -89,20 +93,21 @@ function offeredItem({ action, menuItemId }: z.infer<typeof inputSchema>): strin
   return menuItemId;
 }
 
-/** @throws UserFault for what the outlet cannot make now, or not without the item that ran short. */
-async function checkOffer(
+/** For what the outlet cannot make now, or not without the item that ran short. */
+async function faultOf(
   database: OwnStockDatabase,
   { outletId, ingredientId }: StockItem,
   menuItemId: string,
-): Promise<void> {
+): Promise<UserFault | null> {
   const { items, takenOff, available } = await findOutletStock(database, outletId);
   const offered = items.find((one) => one.menuItemId === menuItemId);
   const field = ['menuItemId'];
-  if (offered === undefined) throw UserFault.of('INVALID_INPUT', 'The menu has no such item.', field);
+  if (offered === undefined) return UserFault.of('INVALID_INPUT', 'The menu has no such item.', field);
   if (offered.recipe.some((part) => part.ingredientId === ingredientId)) {
-    throw UserFault.of('INVALID_INPUT', 'That takes what has run short, too.', field);
+    return UserFault.of('INVALID_INPUT', 'That takes what has run short, too.', field);
   }
   if (takenOff.includes(menuItemId) || servingsFrom(offered.recipe, (id) => available[id] ?? 0) < 1) {
-    throw UserFault.of('OUT_OF_STOCK', 'No serving of that is left.', field);
+    return UserFault.of('OUT_OF_STOCK', 'No serving of that is left.', field);
   }
+  return null;
 }

@@ -33,8 +33,8 @@ export const ORDER_PROBES: Readonly<Record<string, Probe>> = {
   acceptSubstitution: {
     by: 'budi',
     async execute(floor, frontEnd) {
-      const { orderId } = await floor.offeredSubstitution();
-      await floor.execute(frontEnd, 'acceptSubstitution', { orderId });
+      const { orderId, menuItemId } = await floor.offeredSubstitution();
+      await floor.execute(frontEnd, 'acceptSubstitution', { orderId, menuItemId });
       return {
         ...{ entity: orderId, entityType: 'Order', ...atOutlet(floor) },
         ...{ before: {}, after: { substitution: 'ACCEPTED' } },
