@@ -12,6 +12,7 @@ import {
   MANAGER_ELSEWHERE,
   type OrderHarness,
   OUTLET,
+  PLACE,
   STRANGER,
   startHarness,
 } from '../testing/harness.js';
@@ -195,25 +196,30 @@ describe('a substitute for what ran out', () => {
 
   it('that staff take off meanwhile is not taken', async () => {
     const orderId = await offered();
-    const takenOff = {
-      outletId: OUTLET.id,
-      menuItemId: SUBSTITUTE.id,
-      subjectId: SUBSTITUTE.id,
-      until: null,
-    };
-    await unit.deliver('order.menu-copy', {
-      type: 'hand-availability.changed',
-      aggregateId: `${OUTLET.id}:${SUBSTITUTE.id}`,
-      aggregateVersion: 1,
-      data: { ...takenOff, isAvailable: false },
+    const said = (isAvailable: boolean, aggregateVersion: number) =>
+      unit.deliver('order.menu-copy', {
+        ...{
+          type: 'hand-availability.changed',
+          aggregateId: `${OUTLET.id}:${SUBSTITUTE.id}`,
+          aggregateVersion,
+        },
+        data: {
+          ...{ outletId: OUTLET.id, menuItemId: SUBSTITUTE.id, subjectId: SUBSTITUTE.id },
+          ...{ isAvailable, until: null },
+        },
+      });
+    await said(false, 1);
+    // Until the copy of the menu has it.
+    await eventually(async () => {
+      const lines = [{ menuItemId: SUBSTITUTE.id, quantity: 1 }];
+      const input = { outletId: OUTLET.id, lines, idempotencyKey: newId() };
+      expect((await unit.run(GUEST, PLACE, { input })).data).toMatchObject({ placeOrder: { order: null } });
     });
-    await eventually(async () => refused(await accept(orderId)));
-    await unit.deliver('order.menu-copy', {
-      type: 'hand-availability.changed',
-      aggregateId: `${OUTLET.id}:${SUBSTITUTE.id}`,
-      aggregateVersion: 2,
-      data: { ...takenOff, isAvailable: true },
-    });
+    refused(await accept(orderId));
+    await said(true, 2);
+    await eventually(async () =>
+      expect((await accept(orderId)).data).toMatchObject({ acceptSubstitution: { userErrors: [] } }),
+    );
   });
 
   it('is over once the order is cancelled or begun, whatever stock answers then', async () => {
