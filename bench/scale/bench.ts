@@ -136,10 +136,16 @@ async function measure(
 
   let byReadings: Amounts = new Map();
   let bytesAReading = 0;
+  let readingSeconds = 0;
   if (isWhole) {
     report('readings');
     const before = await databaseBytes(fleet);
-    byReadings = await spent(() => publishReadings(fleet.mqttUrl));
+    const began = performance.now();
+    byReadings = await spent(async () => {
+      await publishReadings(fleet.mqttUrl);
+      await untilApplied(fleet);
+    });
+    readingSeconds = (performance.now() - began) / 1_000;
     bytesAReading = ((await databaseBytes(fleet)) - before) / (READING_SECONDS * READINGS_A_SECOND);
   }
   const memory = amountsOf(pids, memoryBytes);
@@ -148,7 +154,7 @@ async function measure(
     const share = (all: Amounts, during: number) => Math.max(0, (all.get(name) ?? 0) - restOf(name) * during);
     costs.set(name, {
       millisecondsAnOrder: share(byOrders, seconds) / count,
-      millisecondsAReading: share(byReadings, READING_SECONDS) / (READING_SECONDS * READINGS_A_SECOND),
+      millisecondsAReading: share(byReadings, readingSeconds) / (READING_SECONDS * READINGS_A_SECOND),
       memoryBytes: (memory.get(name) ?? 0) / own.length,
       restMillisecondsASecond: restOf(name) / own.length,
       isServer: !processes.has(name),
@@ -188,6 +194,14 @@ async function databaseBytes(fleet: LocalFleet): Promise<number> {
     await book.close();
   }
   return bytes;
+}
+
+/** Readings are acknowledged before their levels move. */
+async function untilApplied(fleet: LocalFleet): Promise<void> {
+  const book = openBook(fleet.databaseUrl('stock'));
+  const left = () => book.names('SELECT id AS name FROM reading_batch WHERE applied_at IS NULL LIMIT 1');
+  while ((await left()).length > 0) await delay(100);
+  await book.close();
 }
 
 async function publishReadings(mqttUrl: string): Promise<void> {

@@ -1,19 +1,24 @@
 /** The event streams that the settings name: none, one, or several beside each other. */
 import { type Config, ConfigurationError } from '../../platform/config.js';
 import type { Log } from '../../platform/log.js';
-import { type KafkaSettings, kafkaStream } from './delivery/streams/kafka.js';
-import { natsStream } from './delivery/streams/nats.js';
+import type { KafkaSettings } from './delivery/streams/kafka.js';
 import type { EventStream } from './domain/stream.js';
 import { messagesSettings } from './settings.js';
 
-/** @throws ConfigurationError where an account of Kafka is half there. */
-export function eventStreamsOf(config: Config, log: Log): EventStream[] {
+/** Loads the libraries of the brokers that are set, and of no other. @throws ConfigurationError where an account of Kafka is half there. */
+export async function eventStreamsOf(config: Config, log: Log): Promise<EventStream[]> {
   const { NATS_URL: urls, NATS_CREDENTIALS_FILE: credentialsFile } = config.settings(messagesSettings);
   const kafka = kafkaSettingsOf(config);
-  return [
-    ...(urls === undefined ? [] : [natsStream({ urls, credentialsFile }, log)]),
-    ...(kafka === null ? [] : [kafkaStream(kafka)]),
-  ];
+  const streams: EventStream[] = [];
+  if (urls !== undefined) {
+    const { natsStream } = await import('./delivery/streams/nats.js');
+    streams.push(natsStream({ urls, credentialsFile }, log));
+  }
+  if (kafka !== null) {
+    const { kafkaStream } = await import('./delivery/streams/kafka.js');
+    streams.push(kafkaStream(kafka));
+  }
+  return streams;
 }
 
 function kafkaSettingsOf(config: Config): KafkaSettings | null {

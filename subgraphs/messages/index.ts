@@ -54,7 +54,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
     log.error(`links in mails lead to ${config.publicUrl}, which is only here: set PUBLIC_URL`);
   const secret = config.required('SUBGRAPH_SECRET', 'the secret that one-time links are derived from');
   const tokens = linkTokens(secret);
-  const streams = eventStreamsOf(config, log);
+  const streams = await eventStreamsOf(config, log);
   const receipts = documentLinks(secret, config.publicUrl, 'receipt');
   const writer = mailWriter(tokens, receipts, config.publicUrl);
   const database = openMessagesDatabase(config.databaseUrl('messages'), bus);

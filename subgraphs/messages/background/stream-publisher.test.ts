@@ -1,8 +1,10 @@
 /** Events on real brokers: each once under its id, in order, through their deaths and those of the processes that publish. */
+import { createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { newCause } from '../../../platform/events/envelope.js';
 import { awayDependencies } from '../../../platform/health.js';
 import { newId } from '../../../platform/ids.js';
+import { listen } from '../../../platform/listen.js';
 import { createLog, type Log } from '../../../platform/log.js';
 import { metrics } from '../../../platform/metrics.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
@@ -182,6 +184,34 @@ describeWithNats('events on NATS', () => {
     await eventually(() => expect(awayDependencies()).not.toContain('NATS'));
     const outage = 'event stream: NATS is away, events wait';
     expect(lines).toEqual([outage, `over: ${outage}`]);
+  });
+
+  it('leave no connection to a server that answers once nobody publishes there', async () => {
+    const sockets = new Set<Socket>();
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const late = createServer(async (socket) => {
+      sockets.add(socket.once('close', () => sockets.delete(socket)));
+      socket.on('data', (data) => String(data).includes('PING') && socket.write('PONG\r\n'));
+      await answered;
+      socket.write(
+        'INFO {"server_id":"late","version":"2.9.10","proto":1,"headers":true,"max_payload":1048576}\r\n',
+      );
+    });
+    const listening = await listen(late, 0, '127.0.0.1');
+    const stream = natsStream(
+      { urls: [`nats://127.0.0.1:${listening.port}`], credentialsFile: undefined },
+      silent,
+    );
+    const publishing = stream.publish([{ ...eventOf(), franchiseId: newId(), outletId: newId() }]);
+    await eventually(() => expect(sockets.size).toBe(1));
+    await stream.close();
+    answer();
+    expect(await publishing).toMatchObject({ stored: [], failure: expect.any(Error) });
+    await eventually(() => expect(sockets.size).toBe(0), { timeout: 10_000 });
+    await listening.close();
   });
 
   it('are of every type, each under its id, by franchise, outlet and type', async () => {

@@ -7,7 +7,7 @@ import { isOnSale } from './menu.js';
 import { chooseOptions } from './options.js';
 import type { OrderLineRecord, Substitution } from './order.js';
 import type { OrderStatus } from './order-state.js';
-import { servingOf } from './requirements.js';
+import { requirementsAgain } from './requirements.js';
 
 /** What of a line says what is made of it. */
 export type MadeLine = Pick<OrderLineRecord, 'menuItemId' | 'quantity'> & {
@@ -33,19 +33,27 @@ export function substituteOf(
   return substitution?.status === 'TAKEN' && substitution.positions.includes(position) ? substitution : null;
 }
 
+/** The item, where the outlet can make it in place of another now: it sells it, has not taken it off, and it needs no choice of the guest's. */
+export function substituteAt(menu: OutletMenu, menuItemId: string): MenuItem | null {
+  const item = menu.item(menuItemId);
+  if (item === undefined || !isOnSale(menu, item) || menu.takenOff(menuItemId) !== undefined) return null;
+  return chooseOptions(item, []).ok ? item : null;
+}
+
 /**
  * The offer of an item for the lines that take an ingredient.
- * @returns null where no line takes it, or the outlet does not sell the item or only with a choice of the guest's.
+ * @returns null where no line takes it, or the outlet cannot make the item.
  */
 export function substitutionFor(
   lines: readonly (MadeLine & Pick<OrderLineRecord, 'position'>)[],
   menu: OutletMenu,
   { ingredientId, menuItemId }: { readonly ingredientId: string; readonly menuItemId: string },
 ): Substitution | null {
-  const item = menu.item(menuItemId);
-  if (item === undefined || !isOnSale(menu, item) || !chooseOptions(item, []).ok) return null;
-  const positions = lines.filter((line) => takes(line, menu, ingredientId)).map(({ position }) => position);
-  if (positions.length === 0) return null;
+  const item = substituteAt(menu, menuItemId);
+  const takes = (line: MadeLine) =>
+    requirementsAgain([line], (id) => menu.item(id)).some((part) => part.ingredientId === ingredientId);
+  const positions = lines.filter(takes).map(({ position }) => position);
+  if (item === null || positions.length === 0) return null;
   return { menuItemId, name: item.name, positions, status: 'OFFERED', offeredAt: menu.now };
 }
 
@@ -61,12 +69,4 @@ export function linesAsMade<Line extends MadeLine & Pick<OrderLineRecord, 'posit
   const choice = item && chooseOptions(item, []);
   const options = choice?.ok === true ? choice.options : [];
   return lines.map((line) => (positions.includes(line.position) ? { ...line, menuItemId, options } : line));
-}
-
-function takes(line: MadeLine, menu: OutletMenu, ingredientId: string): boolean {
-  const item = menu.item(line.menuItemId);
-  if (item === undefined) return false;
-  const chosen = new Set(line.options.map(({ id }) => id));
-  const options = item.optionGroups.flatMap((group) => group.options).filter(({ id }) => chosen.has(id));
-  return servingOf(item, options).some((part) => part.ingredientId === ingredientId);
 }

@@ -6,12 +6,10 @@ import { notFound, UserFault } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
-import { isOnSale } from '../domain/menu.js';
-import { chooseOptions } from '../domain/options.js';
 import type { OrderRecord } from '../domain/order.js';
 import { isVoided } from '../domain/order-state.js';
 import { requirementsAgain } from '../domain/requirements.js';
-import { isAccepted, linesAsMade, mayBeSubstituted } from '../domain/substitution.js';
+import { isAccepted, linesAsMade, mayBeSubstituted, substituteAt } from '../domain/substitution.js';
 import { findLines } from '../store/order-details.js';
 import { advanceOrder, type OrderChange } from './advance-orders.js';
 import { actorOn } from './cancel-order.js';
@@ -47,15 +45,8 @@ function acceptance({ identity, menu }: Context, menuItemId: string): OrderChang
       throw UserFault.of('INVALID_STATE', 'That is not offered for the order.', ['menuItemId']);
     }
     const outlet = menu.outlet(outletId);
-    const present = outlet && menu.menuAt(outlet, new Date());
-    const item = present?.item(menuItemId);
-    const canBeHad =
-      present !== undefined &&
-      item !== undefined &&
-      isOnSale(present, item) &&
-      present.takenOff(menuItemId) === undefined &&
-      chooseOptions(item, []).ok;
-    if (!canBeHad) throw UserFault.of('INVALID_STATE', 'That is not on the menu now.', ['menuItemId']);
+    if (outlet === undefined || substituteAt(menu.menuAt(outlet, new Date()), menuItemId) === null)
+      throw UserFault.of('INVALID_STATE', 'That is not on the menu now.', ['menuItemId']);
     const lines = await findLines({ prisma: tx }, [id]);
     const replaced = lines.filter(({ position }) => substitution.positions.includes(position));
     const itemOf = (one: string) => menu.item(one);

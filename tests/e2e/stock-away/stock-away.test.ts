@@ -121,13 +121,18 @@ describe('while stock is away', () => {
 });
 
 describe('where less is found than is reserved', () => {
-  it('orders at risk are named with guest and payment, and refunded by one call, also where orders are away then', async () => {
+  /** Paid for, and what it reserves is found to be missing. */
+  async function orderAtRisk() {
     const before = await reservedAt(outlet);
     const covered = before['Tumbler Edisi Terbatas'] ?? 0;
     await countTumblers(outlet, covered + 1);
     const guest = await newGuest(fleet.url);
-    const { orderId, paymentId } = await placeAndPay(guest, { ...outlet, drinkId: outlet.tumblerId });
-    const stockItemId = await countTumblers(outlet, covered);
+    const paidFor = await placeAndPay(guest, { ...outlet, drinkId: outlet.tumblerId });
+    return { before, covered, guest, ...paidFor, stockItemId: await countTumblers(outlet, covered) };
+  }
+
+  it('orders at risk are named with guest and payment, and refunded by one call, also where orders are away then', async () => {
+    const { before, guest, orderId, paymentId, stockItemId } = await orderAtRisk();
     const { stockItem } = await outlet.manager.execute<{ stockItem: { ordersAtRisk: object } }>(
       `query ($id: ID!) { stockItem(id: $id) { ordersAtRisk { totalCount nodes {
          quantity order { id status customer { name } payment { id status } } } } } }`,
@@ -156,12 +161,7 @@ describe('where less is found than is reserved', () => {
   });
 
   it('a guest who takes something else in its place gets that made, for what was paid', async () => {
-    const before = await reservedAt(outlet);
-    const covered = before['Tumbler Edisi Terbatas'] ?? 0;
-    await countTumblers(outlet, covered + 1);
-    const guest = await newGuest(fleet.url);
-    const { orderId, paymentId } = await placeAndPay(guest, { ...outlet, drinkId: outlet.tumblerId });
-    const stockItemId = await countTumblers(outlet, covered);
+    const { before, covered, guest, orderId, paymentId, stockItemId } = await orderAtRisk();
     const input = { stockItemId, orderIds: [orderId], action: 'OFFER', menuItemId: outlet.drinkId };
     await outlet.manager.execute(
       `mutation ($input: ResolveOrdersAtRiskInput!) { resolveOrdersAtRisk(input: $input) { userErrors { code } } }`,

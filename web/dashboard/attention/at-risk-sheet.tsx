@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { client } from '../../shared/client/client.js';
 import { failureOf } from '../../shared/client/failure-of.js';
 import { Button } from '../../shared/components/button.js';
+import { Choice } from '../../shared/components/choice.js';
 import { Skeleton } from '../../shared/components/panel.js';
 import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah } from '../../shared/text/format.js';
@@ -85,18 +86,16 @@ export function AtRiskSheet({ item, onClose }: AtRiskSheetProps) {
         <ul>
           {loaded?.orders.map((order) => (
             <li key={order.id} className={styles.order}>
-              <label className={styles.choice}>
-                <input
-                  type="checkbox"
-                  checked={!left.has(order.id)}
-                  onChange={({ target }) => setLeft(changed(left, order.id, !target.checked))}
-                />
+              <Choice
+                checked={!left.has(order.id)}
+                onChange={({ target }) => setLeft(changed(left, order.id, !target.checked))}
+              >
                 <b>{order.number}</b>
                 <span className={styles.name}>
                   {order.customer?.name ?? order.guest?.name ?? text.walkIn}
                 </span>
                 <span>{rupiah(order.total.amount)}</span>
-              </label>
+              </Choice>
               {order.substitution !== null && (
                 <span className={styles.quiet}>
                   {text.substitution[order.substitution.status](order.substitution.name)}

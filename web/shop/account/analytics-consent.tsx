@@ -5,6 +5,7 @@
 import { useEffect, useState } from 'react';
 import { client } from '../../shared/client/client.js';
 import { failureOf } from '../../shared/client/failure-of.js';
+import { Choice } from '../../shared/components/choice.js';
 import { common } from '../../shared/text/texts.js';
 import { OwnAnalyticsConsent, SetAnalyticsConsent } from '../operations.js';
 import { text } from '../text.js';
@@ -43,16 +44,14 @@ export function AnalyticsConsent() {
   };
   return (
     <section aria-label={text.statistics} className={styles.consent}>
-      <label className={styles.choice}>
-        <input
-          type="checkbox"
-          checked={isGranted}
-          disabled={isSaving}
-          aria-describedby="statistics-about"
-          onChange={(event) => void choose(event.target.checked)}
-        />
+      <Choice
+        checked={isGranted}
+        disabled={isSaving}
+        aria-describedby="statistics-about"
+        onChange={(event) => void choose(event.target.checked)}
+      >
         {text.statisticsAgree}
-      </label>
+      </Choice>
       <p id="statistics-about" className={styles.about}>
         {text.statisticsAbout}
       </p>

@@ -1,5 +1,6 @@
 /** Whether this browser shows that orders are ready, also while the shop is closed. Where it cannot, there is nothing to switch. */
 import { useEffect, useState } from 'react';
+import { Choice } from '../../shared/components/choice.js';
 import { text } from '../text.js';
 import styles from './notify-switch.module.css';
 import { beginPushes, endPushes, type Pushes, readPushes } from './pushes.js';
@@ -40,17 +41,15 @@ export function NotifySwitch() {
   }
   return (
     <div className={styles.notify}>
-      <label className={styles.choice}>
-        <input
-          type="checkbox"
-          role="switch"
-          aria-checked={pushes.isOn}
-          checked={pushes.isOn}
-          disabled={isSaving}
-          onChange={(event) => void choose(event.target.checked)}
-        />
+      <Choice
+        role="switch"
+        aria-checked={pushes.isOn}
+        checked={pushes.isOn}
+        disabled={isSaving}
+        onChange={(event) => void choose(event.target.checked)}
+      >
         {text.notifyMe}
-      </label>
+      </Choice>
       {failure !== undefined && <p role="alert">{failure}</p>}
     </div>
   );

@@ -46,13 +46,16 @@ export function kafkaStream(settings: KafkaSettings): EventStream {
     });
     connected = made;
     await made.connect();
+    if (connected !== made) {
+      await made.disconnect();
+      throw new Error('closed while it connected');
+    }
     await ensureTopic(kafka);
     return made;
   }
 
-  async function disconnect(): Promise<void> {
-    const former = connected;
-    connected = undefined;
+  async function disconnect(former = connected): Promise<void> {
+    if (connected === former) connected = undefined;
     await former?.disconnect().catch(() => undefined);
   }
 
@@ -61,8 +64,10 @@ export function kafkaStream(settings: KafkaSettings): EventStream {
     async publish(events) {
       const [stored, refused]: [string[], RefusedEvent[]] = [[], []];
       const end = performance.now() + BATCH_MILLISECONDS;
+      let used: Producer | undefined;
       try {
-        const { send } = await producer();
+        used = await producer();
+        const { send } = used;
         const requests = inRequests(events);
         for (let request = requests.shift(); request !== undefined; request = requests.shift()) {
           if (performance.now() > end) break;
@@ -84,11 +89,11 @@ export function kafkaStream(settings: KafkaSettings): EventStream {
         }
         return { stored, refused, failure: null };
       } catch (failure) {
-        await disconnect();
+        await disconnect(used);
         return { stored, refused, failure };
       }
     },
-    close: disconnect,
+    close: () => disconnect(),
   };
 }
 

@@ -39,14 +39,20 @@ export interface NatsSettings {
 
 export function natsStream(settings: NatsSettings, log: Log): EventStream {
   let connection: NatsConnection | undefined;
+  let closings = 0;
 
   /** A connection is not mended but made again: what was under way by it counts as not stored. */
   async function connected(): Promise<NatsConnection> {
     if (connection !== undefined && !connection.isClosed()) return connection;
+    const before = closings;
     const made = await connect({
       ...(await optionsOf(settings)),
       ...{ name: 'kedai', reconnect: false, timeout: ANSWER_MILLISECONDS, pingInterval: 20_000 },
     });
+    if (closings !== before) {
+      await made.close();
+      throw new Error('closed while it connected');
+    }
     connection = made;
     await ensureStream(made).catch((error: unknown) =>
       log.warn(
@@ -62,8 +68,10 @@ export function natsStream(settings: NatsSettings, log: Log): EventStream {
     async publish(events) {
       const [stored, refused]: [string[], RefusedEvent[]] = [[], []];
       const end = performance.now() + BATCH_MILLISECONDS;
+      let used: NatsConnection | undefined;
       try {
-        const client = jetstream(await connected(), { timeout: ANSWER_MILLISECONDS });
+        used = await connected();
+        const client = jetstream(used, { timeout: ANSWER_MILLISECONDS });
         for (const turn of inTurns(events)) {
           if (performance.now() > end) break;
           const answers = await Promise.allSettled(
@@ -80,11 +88,12 @@ export function natsStream(settings: NatsSettings, log: Log): EventStream {
         }
         return { stored, refused, failure: null };
       } catch (failure) {
-        await connection?.close();
+        await used?.close();
         return { stored, refused, failure };
       }
     },
     async close() {
+      closings += 1;
       await connection?.close();
     },
   };

@@ -94,7 +94,7 @@ export async function findDueStreamEvents({ pool }: Own, stream: string): Promis
   return rows;
 }
 
-/** Whoever else has published it since. */
+/** Deletes them: a process whose lease has lapsed reports what its broker acknowledged, too. */
 export async function markStored({ pool }: Own, stream: string, eventIds: readonly string[]): Promise<void> {
   if (eventIds.length === 0) return;
   await pool.query({

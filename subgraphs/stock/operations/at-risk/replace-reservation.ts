@@ -39,10 +39,10 @@ export async function replaceReservation(
   const items = await findAndLockReserved(work.tx, { orderId, outletId, ingredientIds: [...more.keys()] });
   const changes = items.map((item) => {
     const { ingredientId, reserved } = item;
-    const kept = Math.max(0, reserved - (less.get(ingredientId) ?? 0));
+    const left = Math.max(0, reserved - (less.get(ingredientId) ?? 0));
     // What is reserved of an item that the outlet removed is only given back.
     const added = item.isRemoved ? 0 : (more.get(ingredientId) ?? 0);
-    return { ...item, quantity: kept + added };
+    return { ...item, quantity: left + added };
   });
   const offered = new Set(
     items.filter(({ isRemoved }) => !isRemoved).map(({ ingredientId }) => ingredientId),
