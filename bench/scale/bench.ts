@@ -26,6 +26,8 @@ const ORDERS_IN_FLIGHT = 24;
 const WARM_UP_SECONDS = 15;
 const ORDER_SECONDS = 45;
 const REST_SECONDS = 20;
+/** A fleet has settled when so much of what it took is taken in the next seconds, too. */
+const SETTLING = 0.9;
 const READING_SECONDS = 20;
 const READINGS_A_SECOND = 500;
 const SCALES = 20;
@@ -118,7 +120,11 @@ async function measure(
   const one = () => completeOrder(chain);
   await inFlight(ORDERS_IN_FLIGHT, WARM_UP_SECONDS, one);
   report('at rest');
-  const atRest = await spent(() => delay(REST_SECONDS * 1_000));
+  const rest = () => spent(() => delay(REST_SECONDS * 1_000));
+  const sum = (amounts: Amounts) => [...amounts.values()].reduce((all, one) => all + one, 0);
+  // What follows a start, such as the accounts of all shelves at the broker, is none of it.
+  let atRest = await rest();
+  for (let next = await rest(); sum(next) < SETTLING * sum(atRest); next = await rest()) atRest = next;
   const restOf = (name: string) => (atRest.get(name) ?? 0) / REST_SECONDS;
 
   report('orders');
